@@ -32,7 +32,9 @@ public final class Bytes implements Comparable<Bytes> {
     return wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Parses lowercase or uppercase hex; throws {@link IllegalArgumentException} on anything else. */
+  /**
+   * Parses lowercase or uppercase hex; throws {@link IllegalArgumentException} on anything else.
+   */
   public static Bytes fromHex(String hex) {
     return wrap(HexFormat.of().parseHex(hex));
   }
