@@ -22,9 +22,12 @@ public sealed interface Event {
    * The replay is over; the application stands as it says. From here on the replica takes part.
    *
    * @param application where the application's durable state stands
-   * @param nextPosition the first journal position not yet used
+   * @param stateDigest of all its other state there: it may stand right at a checkpoint whose
+   *     record the crash took
+   * @param nextPosition the first journal position not yet used, at least 1
    */
-  record Started(ApplicationState application, long nextPosition) implements Event {}
+  record Started(ApplicationState application, Digest stateDigest, long nextPosition)
+      implements Event {}
 
   /** A peer's message arrived on its session. */
   record Received(ReplicaId from, Verified<? extends PeerMessage> message) implements Event {}
