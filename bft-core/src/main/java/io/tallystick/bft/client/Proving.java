@@ -62,10 +62,7 @@ final class Proving<P> {
   }
 
   private Optional<Lie> lie(
-      InFlight one,
-      int replica,
-      @Nullable BundleReply old,
-      BundleReply reply) {
+      InFlight one, int replica, @Nullable BundleReply old, BundleReply reply) {
     if (reply.outcomes().size() != one.bundle.requests().size()
         || !reply.head().replica().equals(id(replica))) {
       return Optional.of(Lie.MISFIT);
@@ -80,7 +77,9 @@ final class Proving<P> {
       return Optional.of(Lie.OTHER_OUTCOME);
     }
     boolean known = old != null && old.head().equals(reply.head());
-    return known || heads.cosigned(reply.head()) ? Optional.empty() : Optional.of(Lie.BAD_COSIGNATURE);
+    return known || heads.cosigned(reply.head())
+        ? Optional.empty()
+        : Optional.of(Lie.BAD_COSIGNATURE);
   }
 
   /** Whether f+1 replicas contradict the reply about the very batch that it is from. */
