@@ -139,8 +139,7 @@ final class BundleClientTest {
     assertEquals(
         List.of("decided [COMMITTED@41]", "liar r2 BAD_APPENDIX", "r3 <- ask full"), world.news());
     world.receive(3, ClientWorld.full(3, bundle, 5, AT_41));
-    assertEquals(
-        List.of("receipt [COMMITTED@41] in 105 by [r0, r1, r2, r3]"), world.news());
+    assertEquals(List.of("receipt [COMMITTED@41] in 105 by [r0, r1, r2, r3]"), world.news());
   }
 
   @Test
