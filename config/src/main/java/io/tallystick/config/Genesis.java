@@ -6,12 +6,14 @@ import io.tallystick.bft.membership.Parameters;
 import io.tallystick.crypto.Bytes;
 import io.tallystick.crypto.Digest;
 import io.tallystick.crypto.PublicKey;
+import io.tallystick.crypto.note.TlogPolicy;
+import io.tallystick.crypto.note.VerifierKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /**
  * What a cluster starts from: its name, its replicas with keys and addresses, its administrators,
@@ -121,8 +123,8 @@ public final class Genesis {
   }
 
   /** The log key in the notation of signed notes. */
-  public String logVkey() {
-    return new Vkey(origin(), Vkey.LOG, logKey()).toString();
+  public VerifierKey logVkey() {
+    return VerifierKey.log(origin(), logKey());
   }
 
   /** The replicas, in ascending order of their ids. */
@@ -153,15 +155,16 @@ public final class Genesis {
 
   /** The trust policy of epoch 0, as a tlog-policy file. */
   public String policy() {
-    StringBuilder policy = new StringBuilder("log " + logVkey() + "\n");
+    return trust().toString();
+  }
+
+  /** The trust policy of epoch 0: the log line, and cosignatures of a quorum. */
+  public TlogPolicy trust() {
+    TreeMap<Integer, VerifierKey> cosigners = new TreeMap<>();
     for (GenesisReplica replica : replicas()) {
-      policy.append("witness " + replica.id() + " " + replica.cosignatureVkey() + "\n");
+      cosigners.put(replica.id().value(), replica.cosignatureVkey());
     }
-    String names = replicas().stream().map(r -> r.id().toString()).collect(Collectors.joining(" "));
-    return policy
-        .append("group replicas " + membership().quorum() + " " + names + "\n")
-        .append("quorum replicas\n")
-        .toString();
+    return TlogPolicy.ofReplicas(logVkey(), cosigners, membership().quorum());
   }
 
   /** Whether the bytes are the same. */

@@ -4,6 +4,8 @@ import io.tallystick.bft.membership.Quorums;
 import io.tallystick.bft.membership.ReplicaId;
 import io.tallystick.config.Genesis.Contents;
 import io.tallystick.crypto.PublicKey;
+import io.tallystick.crypto.note.MalformedNoteException;
+import io.tallystick.crypto.note.VerifierKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,14 +29,14 @@ final class GenesisJson {
               .put("id", replica.id().value())
               .put("address", replica.address().toString())
               .put("identity_key", replica.member().identityKey().encoded().toHex())
-              .put("cosignature_key", replica.cosignatureVkey()));
+              .put("cosignature_key", replica.cosignatureVkey().toString()));
     }
     Administrators administrators = contents.administrators();
     return new JsonObject()
         .put("v", 1)
         .put("origin", contents.origin())
         .put("time", Rfc3339.format(contents.timeMicros()))
-        .put("log_key", new Vkey(contents.origin(), Vkey.LOG, contents.logKey()).toString())
+        .put("log_key", VerifierKey.log(contents.origin(), contents.logKey()).toString())
         .put("replicas", replicas)
         .put(
             "administrators",
@@ -56,7 +58,7 @@ final class GenesisJson {
           "\"" + origin + "\" (expected: a URL without scheme, like ledger.example/audit)");
     }
     Map<PublicKey, String> keys = new HashMap<>();
-    PublicKey logKey = vkey(json, "log_key", origin, Vkey.LOG);
+    PublicKey logKey = vkey(json, "log_key", origin, VerifierKey.ED25519);
     keys.put(logKey, "the log key");
     List<GenesisReplica> replicas = replicas(json, origin, keys);
     Administrators administrators = administrators(json.object("administrators"), keys);
@@ -118,7 +120,7 @@ final class GenesisJson {
       PublicKey identity = GrantSpec.key(entry, "identity_key");
       once(entry, "identity_key", keys, identity, "the identity key of replica " + id.value());
       String name = GenesisReplica.cosignatureName(id, origin);
-      PublicKey cosignature = vkey(entry, "cosignature_key", name, Vkey.COSIGNATURE);
+      PublicKey cosignature = vkey(entry, "cosignature_key", name, VerifierKey.COSIGNATURE);
       once(entry, "cosignature_key", keys, cosignature, "the cosignature key of replica " + value);
       replicas.add(GenesisReplica.of(id, origin, identity, cosignature, address));
     }
@@ -165,10 +167,10 @@ final class GenesisJson {
 
   private static PublicKey vkey(JsonObject json, String key, String name, int type)
       throws JsonException {
-    Vkey vkey;
+    VerifierKey vkey;
     try {
-      vkey = Vkey.parse(json.text(key));
-    } catch (IllegalArgumentException e) {
+      vkey = VerifierKey.parse(json.text(key));
+    } catch (MalformedNoteException e) {
       throw json.unfit(key, String.valueOf(e.getMessage()));
     }
     if (!vkey.name().equals(name) || vkey.type() != type) {
@@ -177,6 +179,6 @@ final class GenesisJson {
           String.format(
               "name %s, type 0x%02x (expected: %s, 0x%02x)", vkey.name(), vkey.type(), name, type));
     }
-    return vkey.key();
+    return vkey.publicKey();
   }
 }

@@ -3,6 +3,7 @@ package io.tallystick.config;
 import io.tallystick.bft.membership.Member;
 import io.tallystick.bft.membership.ReplicaId;
 import io.tallystick.crypto.PublicKey;
+import io.tallystick.crypto.note.VerifierKey;
 
 /**
  * One replica of genesis: a member, and where it listens.
@@ -30,7 +31,7 @@ public record GenesisReplica(Member member, Address address) {
   }
 
   /** Its cosignature key in the notation of signed notes. */
-  public String cosignatureVkey() {
-    return new Vkey(member.cosignatureName(), Vkey.COSIGNATURE, member.cosignatureKey()).toString();
+  public VerifierKey cosignatureVkey() {
+    return VerifierKey.cosigner(member.cosignatureName(), member.cosignatureKey());
   }
 }

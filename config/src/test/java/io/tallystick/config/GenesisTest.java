@@ -85,6 +85,8 @@ class GenesisTest {
         "\"v\":1 | \"v\":2 | v: 2 (expected: 1 to 1)",
         "\"v\":1} | \"v\":1,\"w\":1} | w: unknown key",
         "\"origin\":\"ledger | \"origin\":\"+ledger | origin:",
+        "+BNjT | +BNjX | replicas[0].cosignature_key: vkey",
+        "r2.ledger | r1.ledger | replicas[2].cosignature_key: vkey key id",
         "2026-11-23T | 2026-13-23T | time: \"2026-13",
         ":9101\" | :9100\" | replicas[1].address: 127.0.0.1:9100 twice",
         ":9101\" | :99999\" | replicas[1].address: \"127.0.0.1:99999\"",
