@@ -147,7 +147,8 @@ class GenesisTest {
                 Bytes.utf8(
                     "{\"key\":\""
                         + key(4).encoded().toHex()
-                        + "\",\"roles\":[\"append\"],\"principals\":[\"ci@*\"],\"streams\":[\"ci\"],"
+                        + "\",\"roles\":[\"append\"],\"principals\":[\"ci@*\"],"
+                        + "\"streams\":[\"ci\"],"
                         + "\"not_before\":\"1970-01-01T00:00:01.000000Z\","
                         + "\"not_after\":\"1970-01-01T00:00:02.000000Z\",\"rate\":\"500\"}"),
                 4096));
