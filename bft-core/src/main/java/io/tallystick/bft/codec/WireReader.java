@@ -23,11 +23,13 @@ import java.util.Optional;
  * Used by one thread, for one message.
  */
 final class WireReader {
+  private final byte[] source;
   private final CodedInputStream in;
   private int nextTag;
 
-  private WireReader(CodedInputStream in) {
-    this.in = in;
+  private WireReader(byte[] source) {
+    this.source = source;
+    this.in = CodedInputStream.newInstance(source);
   }
 
   /** Reads one message of a kind. */
@@ -40,7 +42,7 @@ final class WireReader {
     if (bytes.size() > bytesMax) {
       throw new MalformedMessage(name, bytes.size() + " bytes (expected: <= " + bytesMax + ")");
     }
-    WireReader reader = new WireReader(CodedInputStream.newInstance(bytes.unsafeArray()));
+    WireReader reader = new WireReader(bytes.unsafeArray());
     T value;
     try {
       reader.in.pushLimit(bytes.size());
@@ -222,7 +224,9 @@ final class WireReader {
     } catch (IOException e) {
       throw new MalformedMessage(name, "malformed varint (expected: 1 to 10 bytes)");
     }
-    if (in.getTotalBytesRead() - from != CodedOutputStream.computeUInt64SizeNoTag(value)) {
+    int length = in.getTotalBytesRead() - from;
+    boolean overflows = length == 10 && source[from + 9] != 1;
+    if (overflows || length != CodedOutputStream.computeUInt64SizeNoTag(value)) {
       throw new MalformedMessage(name, "padded varint (expected: least length)");
     }
     return value;
