@@ -1,6 +1,7 @@
 package io.tallystick.config;
 
 import io.tallystick.bft.membership.ReplicaId;
+import io.tallystick.crypto.PublicKey;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -60,25 +61,12 @@ public record ReplicaConfig(
       long retryMillis) {}
 
   static ReplicaConfig of(Path file, YamlSection yaml, Genesis genesis) throws ConfigException {
-    int number = (int) yaml.requiredWhole("id", 0, ReplicaId.VALUE_MAX);
-    GenesisReplica replica =
-        genesis.replicas().stream()
-            .filter(r -> r.id().value() == number)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    yaml.unfit(
-                        "id",
-                        number
-                            + " (expected: one of "
-                            + genesis.membership().ids()
-                            + " of genesis)"));
-    yaml.own("id");
     KeyFiles keyFiles =
         new KeyFiles(
             yaml.path("identity_key", "identity.pem"),
             yaml.path("cosignature_key", "cosignature.pem"),
             yaml.path("log_key", "log.pem"));
+    GenesisReplica replica = replica(yaml, genesis, keyFiles.identity());
     Path data = yaml.path("data", "data");
     Address listen = yaml.address("listen", replica.address());
     Address admin = yaml.address("admin_address", new Address("127.0.0.1", 0));
@@ -100,6 +88,25 @@ public record ReplicaConfig(
         admission,
         network,
         Effective.of(yaml, genesis));
+  }
+
+  /** The replica that {@code id} names; without it, the one whose identity key is there. */
+  private static GenesisReplica replica(YamlSection yaml, Genesis genesis, Path identityKey)
+      throws ConfigException {
+    boolean named = yaml.has("id");
+    int number = named ? (int) yaml.requiredWhole("id", 0, ReplicaId.VALUE_MAX) : -1;
+    PublicKey key = named ? genesis.logKey() : NodeKeys.read(identityKey).publicKey();
+    for (GenesisReplica replica : genesis.replicas()) {
+      if (replica.id().value() == number || replica.member().identityKey().equals(key)) {
+        yaml.own("id", replica.id().value());
+        return replica;
+      }
+    }
+    throw yaml.unfit(
+        "id",
+        named
+            ? number + " (expected: one of " + genesis.membership().ids() + " of genesis)"
+            : "missing, and no replica of genesis has the key in " + identityKey);
   }
 
   private static Storage storage(YamlSection yaml) throws ConfigException {

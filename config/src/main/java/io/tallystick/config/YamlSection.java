@@ -120,9 +120,9 @@ final class YamlSection {
     return whole(key, min, max, 0);
   }
 
-  /** Marks a value as this node's own by nature. */
-  void own(String key) {
-    effective.computeIfPresent(key, (name, value) -> new Value(value.value(), true));
+  /** Sets an effective value that is this node's own by nature. */
+  void own(String key, long value) {
+    effective.put(key, new Value(value, true));
   }
 
   boolean bool(String key, boolean otherwise) throws ConfigException {

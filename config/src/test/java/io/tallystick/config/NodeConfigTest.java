@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tallystick.bft.membership.ReplicaId;
+import io.tallystick.crypto.KeyFile;
+import io.tallystick.crypto.PrivateKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,48 @@ class NodeConfigTest {
   }
 
   @Test
+  void knowsItsIdByItsIdentityKey() throws Exception {
+    byte[] seed = new byte[32];
+    seed[0] = 13;
+    KeyFile.create(dir.resolve("node/identity.pem"), PrivateKey.ofSeed(seed));
+    Path file = file("kind: replica\n");
+    ReplicaConfig config = NodeConfig.read(file, ReplicaConfig.class);
+    assertEquals(new ReplicaId(3), config.id());
+    ConfigException e = assertThrows(ConfigException.class, () -> NodeKeys.read(config));
+    assertTrue(String.valueOf(e.getMessage()).contains("cosignature.pem"), e::toString);
+    Files.delete(dir.resolve("node/identity.pem"));
+    KeyFile.create(dir.resolve("node/identity.pem"), PrivateKey.ofSeed(new byte[32]));
+    e = assertThrows(ConfigException.class, () -> NodeConfig.read(file));
+    assertTrue(String.valueOf(e.getMessage()).contains("id: missing, and no replica"), e::toString);
+  }
+
+  @Test
+  void refusesKeysThatOthersCanReadAndKeysOfOthers() throws Exception {
+    Path node = dir.resolve("node");
+    byte[] seed = new byte[32];
+    seed[0] = 12;
+    KeyFile.create(node.resolve("identity.pem"), PrivateKey.ofSeed(seed));
+    seed[0] = 42;
+    KeyFile.create(node.resolve("cosignature.pem"), PrivateKey.ofSeed(seed));
+    seed[0] = 1;
+    KeyFile.create(node.resolve("log.pem"), PrivateKey.ofSeed(seed));
+    ReplicaConfig config = NodeConfig.read(file(REPLICA), ReplicaConfig.class);
+    assertEquals(config.genesis().logKey(), NodeKeys.read(config).log().publicKey());
+    Files.setPosixFilePermissions(
+        node.resolve("log.pem"), PosixFilePermissions.fromString("rw-r-----"));
+    ConfigException e = assertThrows(ConfigException.class, () -> NodeKeys.read(config));
+    assertTrue(String.valueOf(e.getMessage()).contains("log.pem: mode 0640"), e::toString);
+    Files.delete(node.resolve("log.pem"));
+    KeyFile.create(node.resolve("log.pem"), PrivateKey.ofSeed(seed.clone()));
+    Files.delete(node.resolve("cosignature.pem"));
+    KeyFile.create(node.resolve("cosignature.pem"), PrivateKey.ofSeed(new byte[32]));
+    e = assertThrows(ConfigException.class, () -> NodeKeys.read(config));
+    assertTrue(
+        String.valueOf(e.getMessage()).contains("the cosignature key of replica 2 in genesis"),
+        e::toString);
+  }
+
+  @Test
   void hashesAlikeWhatIsConfiguredAlike() throws Exception {
     Effective two = NodeConfig.read(file(REPLICA)).effective();
     Effective three =
@@ -79,7 +125,6 @@ class NodeConfigTest {
         "kind: replica~id: 2~datta: x | :3: datta: unknown key (expected: one of ",
         "kind: replica~id: 2~network:~  sendd: 1 | :4: network.sendd: unknown key",
         "kind: replica~id: 7 | :2: id: 7 (expected: one of [r0, r1, r2, r3] of genesis)",
-        "kind: replica | :1: id: missing (expected: an integer, 0 to 65535)",
         "kind: replica~id: two | :2: id: two (expected: an integer, 0 to 65535)",
         "kind: replica~id: 2~id: 3 | :3: id: given twice",
         "kind: replica~id: 2~listen: 9100 | :3: listen: 9100 (expected: a string)",
