@@ -1,0 +1,182 @@
+package io.tallystick.bft.engine.ordering;
+
+import io.tallystick.bft.engine.Effect;
+import io.tallystick.bft.engine.Event;
+import io.tallystick.bft.engine.Invariant;
+import io.tallystick.bft.engine.Property;
+import io.tallystick.bft.engine.RejectReason;
+import io.tallystick.bft.engine.Turn;
+import io.tallystick.bft.engine.checkpoint.Checkpoints;
+import io.tallystick.bft.engine.transfer.BundleFetch;
+import io.tallystick.bft.engine.viewchange.Views;
+import io.tallystick.bft.membership.ReplicaId;
+import io.tallystick.bft.message.Bundle;
+import io.tallystick.bft.message.ClientMessage.RefusalReason;
+import io.tallystick.bft.message.PeerMessage.BundleBody;
+import io.tallystick.bft.message.PeerMessage.CommittedBatch;
+import io.tallystick.bft.message.PeerMessage.PrePrepare;
+import io.tallystick.bft.message.Request;
+import io.tallystick.bft.message.Signed;
+import io.tallystick.bft.message.Vote;
+import io.tallystick.bft.message.VotePhase;
+
+/** The normal case put together: bundles come in, decided batches go to the application. */
+public final class Ordering {
+  private final Turn turn;
+  private final Window window;
+  private final BundlePool pool;
+  private final Bodies bodies;
+  private final Voice voice;
+  private final Agreement agreement;
+  private final DecidedBatches decided;
+  private final Executions executions;
+  private final Proposer proposer;
+
+  /** Wires the room over one replica's window. */
+  public Ordering(Turn turn, Views views, Window window, BundlePool pool, BundleFetch fetch) {
+    this.turn = turn;
+    this.window = window;
+    this.pool = pool;
+    this.bodies = new Bodies(window, pool, fetch);
+    this.voice = new Voice(turn, views, window);
+    this.agreement = new Agreement(turn, views, window, bodies, voice);
+    this.decided = new DecidedBatches(turn, window, bodies);
+    this.executions = new Executions(turn, window, bodies, pool, decided);
+    this.proposer = new Proposer(turn, views, window, pool, this);
+  }
+
+  /** What was executed, and what is about to be. */
+  public Executions executions() {
+    return executions;
+  }
+
+  /** Proposals and votes. */
+  public Agreement agreement() {
+    return agreement;
+  }
+
+  /** Batches that peers sent. */
+  public DecidedBatches decided() {
+    return decided;
+  }
+
+  Bodies bodies() {
+    return bodies;
+  }
+
+  /** After the replay: goes on where the application and the journal stand. */
+  public void started(Event.ApplicationState application, boolean marked, SlotRestore restored) {
+    executions.started(application, marked);
+    proposer.resume(restored.finish(executions, bodies));
+    proposer.armIdle();
+    agreement.examineAll();
+  }
+
+  /** Sends the proposals of ours that aren't decided again, as the journal held them. */
+  public void proposeAgain() {
+    for (long seq = executions.executed() + 1; seq <= window.known(); seq++) {
+      SlotState slot = window.find(seq);
+      if (slot == null || slot.committed() != null) {
+        continue;
+      }
+      PrePrepare proposal = slot.attempt().proposal();
+      if (proposal != null && proposal.vote().replica().equals(turn.self())) {
+        turn.multicastAfter(slot.attempt().writtenPosition(), proposal); // R10.2
+      }
+    }
+  }
+
+  /** A client's bundle. */
+  public void submitted(Bundle bundle) {
+    if (bodies.wanted(bundle.digest())) {
+      arrived(bundle); // R6.5: what a batch names isn't subject to admission
+      return;
+    }
+    if (!turn.voting()) {
+      refuse(bundle, RefusalReason.NOT_VOTING, "the replica doesn't vote at the moment");
+      return;
+    }
+    if (!ProposalRules.acceptable(turn.parameters(), bundle)) {
+      refuse(bundle, RefusalReason.MALFORMED, "the bundle exceeds the bounds of a bundle");
+      return;
+    }
+    long time = Math.max(executions.ledgerTimeMicros(), turn.wallMicros());
+    if (executions.recent().seq(bundle.digest()) > 0 || expired(bundle)) {
+      turn.emit(new Effect.AnswerAgain(bundle.client(), bundle.digest())); // R12.2
+      return;
+    }
+    long dropAfter = time + 2_000L * turn.parameters().deadlineMillisMax();
+    switch (pool.admit(bundle, dropAfter)) {
+      case ADMITTED -> {}
+      case KNOWN -> turn.emit(new Effect.AnswerAgain(bundle.client(), bundle.digest())); // R12.2
+      case CLIENT_QUOTA ->
+          refuse(bundle, RefusalReason.CLIENT_QUOTA, "the client has as much pending as it may");
+      case TOTAL_QUOTA ->
+          refuse(bundle, RefusalReason.TOTAL_QUOTA, "the replica has as much pending as it may");
+    }
+  }
+
+  private boolean expired(Bundle bundle) {
+    for (Request request : bundle.requests()) {
+      if (request.deadlineMicros() >= executions.ledgerTimeMicros()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void refuse(Bundle bundle, RefusalReason why, String detail) {
+    long retry = turn.settings().admission().retryMillis();
+    turn.emit(new Effect.Refuse(bundle.client(), bundle.digest(), why, detail, retry));
+  }
+
+  /** A bundle from a peer: taken only if a batch names it and it isn't here. */
+  public void receive(ReplicaId from, BundleBody body) {
+    if (bodies.wanted(body.bundle().digest())) {
+      arrived(body.bundle());
+    } else {
+      turn.reject(from, RejectReason.UNSOLICITED);
+    }
+  }
+
+  private void arrived(Bundle bundle) {
+    for (SlotState slot : bodies.arrived(bundle)) {
+      agreement.examine(slot);
+    }
+  }
+
+  /** An executed batch from a peer; returns whether it was of use. */
+  public boolean receive(ReplicaId from, CommittedBatch batch) {
+    return decided.receive(from, batch, executions.handed());
+  }
+
+  /** A vote of ours comes back signed. */
+  public void signed(Signed<Vote> vote) {
+    if (vote.statement().phase() == VotePhase.PRE_PREPARE) {
+      proposer.signed(vote);
+    } else {
+      agreement.signed(vote);
+    }
+  }
+
+  /** No batch was proposed for a while. */
+  public void idle() {
+    proposer.idle();
+  }
+
+  /** At the end of a step: moves the window, hands over what is decided, proposes, signs. */
+  public void settle(Checkpoints checkpoints) {
+    for (SlotState slot : window.advance(checkpoints.stableSeq(), executions.executed())) {
+      bodies.release(slot);
+    }
+    executions.advance(checkpoints);
+    proposer.propose();
+    voice.flush();
+    Invariant.check(
+        Property.BOUNDED,
+        pool.chargedBytes() <= turn.settings().admission().totalBytes()
+            && pool.chargedRequests() <= turn.settings().admission().totalRequests(),
+        "what is admitted stays within the quotas",
+        pool.chargedBytes());
+  }
+}
