@@ -72,6 +72,13 @@ public final class PeerCodec {
     return WireReader.read("batch", bytes, limits.messageBytesMax(), this::committedBatch);
   }
 
+  /** The payload of a frame that carries a batch as the archive has it, without decoding it. */
+  public static Bytes frameOfArchived(Bytes archived) {
+    WireWriter out = new WireWriter(archived.size() + 16);
+    out.bytes(12, archived);
+    return out.toBytes();
+  }
+
   /** SHA-256 of a view-change's certificates as they are sent. */
   public static Digest certificates(
       List<StableCheckpoint> stable, List<PreparedCertificate> prepared) {
