@@ -175,7 +175,7 @@ final class JournalScan {
   /** The last group header of this segment at or after an offset. */
   private static Optional<GroupHeader> laterMark(Segment segment, long from) throws IOException {
     Optional<GroupHeader> last = Optional.empty();
-    int windowBytes = (int) Math.min(WINDOW_BYTES, segment.file().size());
+    int windowBytes = GroupHeader.padded((int) Math.min(WINDOW_BYTES, segment.file().size()));
     ByteBuffer window = ByteBuffer.allocate(windowBytes + GroupHeader.BYTES);
     for (long base = from; base < segment.file().size(); base += windowBytes) {
       window.clear();
