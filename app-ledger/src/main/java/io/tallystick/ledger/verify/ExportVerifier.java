@@ -59,17 +59,18 @@ public final class ExportVerifier {
    * @throws IOException when a file can't be read, which says nothing about the export
    */
   public static VerifyReport verify(Path directory, Pin pin, Progress progress) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return new Broken("is no directory (expected: an export)", ".", OptionalLong.empty());
+    }
     try {
-      return new ExportVerifier(directory, pin, progress).verify();
+      // A link to an export is one; links within it aren't
+      return new ExportVerifier(directory.toRealPath(), pin, progress).verify();
     } catch (BrokenExportException e) {
       return e.broken();
     }
   }
 
   private VerifyReport verify() throws IOException, BrokenExportException {
-    if (!Files.isDirectory(directory)) {
-      return new Broken("is no directory (expected: an export)", ".", OptionalLong.empty());
-    }
     Genesis genesis = genesis();
     policies(genesis);
     SignedNote note = checkpoint(genesis);
@@ -182,7 +183,7 @@ public final class ExportVerifier {
         for (Bytes leaf : leaves) {
           Envelope envelope = checks.envelope(file, leaf);
           tree.append(Rfc6962.leafHash(leaf), tiles);
-          checks.row(rowFile, rows.next(), envelope);
+          checks.row(rowFile, rows.next(checks.count()), envelope);
         }
         rows.end();
       }

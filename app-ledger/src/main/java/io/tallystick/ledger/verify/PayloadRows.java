@@ -1,7 +1,6 @@
 package io.tallystick.ledger.verify;
 
 import io.tallystick.crypto.Bytes;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +10,14 @@ import java.nio.file.Path;
 
 /** Reads the rows of a {@code payloads/} file one by one; each ends with a newline. */
 final class PayloadRows implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 16;
+
   private final String name;
   private final InputStream in;
   private final int rowBytesMax;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int from;
+  private int to;
   private int row;
 
   private PayloadRows(String name, InputStream in, int rowBytesMax) {
@@ -28,30 +32,44 @@ final class PayloadRows implements AutoCloseable {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw BrokenExportException.at(name, "is missing (expected: a file)");
     }
-    return new PayloadRows(
-        name, new BufferedInputStream(Files.newInputStream(file), 1 << 16), rowBytesMax);
+    return new PayloadRows(name, Files.newInputStream(file), rowBytesMax);
   }
 
-  /** The next row without its newline. */
-  Bytes next() throws IOException, BrokenExportException {
+  /** The next row, which is {@code entry}'s, without its newline. */
+  Bytes next(long entry) throws IOException, BrokenExportException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    for (int b = in.read(); b != '\n'; b = in.read()) {
-      if (b < 0) {
-        throw BrokenExportException.at(name, "ends in row " + row + " (expected: a newline)");
-      }
-      if (bytes.size() == rowBytesMax) {
+    while (true) {
+      if (from == to && !fill()) {
         throw BrokenExportException.at(
-            name, "row " + row + " is too long (expected: at most " + rowBytesMax + " bytes)");
+            name, entry, "the file ends within row " + row + " (expected: a newline)");
       }
-      bytes.write(b);
+      int end = from;
+      while (end < to && buffer[end] != '\n') {
+        end++;
+      }
+      if (bytes.size() + end - from > rowBytesMax) {
+        throw BrokenExportException.at(
+            name, entry, "row " + row + " is too long (expected: <= " + rowBytesMax + " bytes)");
+      }
+      bytes.write(buffer, from, end - from);
+      from = end;
+      if (end < to) {
+        from++;
+        row++;
+        return Bytes.wrap(bytes.toByteArray());
+      }
     }
-    row++;
-    return Bytes.wrap(bytes.toByteArray());
+  }
+
+  private boolean fill() throws IOException {
+    from = 0;
+    to = Math.max(0, in.read(buffer));
+    return to > 0;
   }
 
   /** Nothing may follow the last row. */
   void end() throws IOException, BrokenExportException {
-    if (in.read() >= 0) {
+    if (from < to || fill()) {
       throw BrokenExportException.at(name, "goes on after row " + (row - 1));
     }
   }
