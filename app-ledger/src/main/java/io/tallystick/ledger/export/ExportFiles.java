@@ -89,7 +89,7 @@ public final class ExportFiles {
   }
 
   private void payloads(long n, int width, OutputStream out) throws IOException {
-    if (access == PayloadAccess.ALL) {
+    if (access.equals(PayloadAccess.ALL)) {
       store.payloadRows(n, width, out);
       return;
     }

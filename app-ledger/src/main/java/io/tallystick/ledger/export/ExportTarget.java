@@ -1,5 +1,7 @@
 package io.tallystick.ledger.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tallystick.config.Genesis;
 import io.tallystick.crypto.Bytes;
 import io.tallystick.crypto.Digest;
@@ -100,7 +102,7 @@ final class ExportTarget {
           name + ": not the " + tile.get().width() + " whole entries or hashes that it should be");
     }
     Path file = root.resolve(name);
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(requireNonNull(file.getParent()));
     Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
@@ -158,7 +160,7 @@ final class ExportTarget {
       if (!ExportPaths.belongs(name, size)) {
         Path file = root.resolve(name);
         Files.delete(file);
-        deleteIfEmpty(file.getParent());
+        deleteIfEmpty(requireNonNull(file.getParent()));
       }
     }
     if (Files.isDirectory(unfinished)) {

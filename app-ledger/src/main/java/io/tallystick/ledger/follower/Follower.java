@@ -222,7 +222,8 @@ public final class Follower implements VerifiedCopy, AutoCloseable {
         poll.take().stream()
             .filter(this::isNews)
             .flatMap(heard -> verifier.verify(heard).stream())
-            .sorted(Comparator.comparingLong(CopyHead::size).thenComparing(CopyHead::timeMicros))
+            .sorted(
+                Comparator.comparingLong(CopyHead::size).thenComparingLong(CopyHead::timeMicros))
             .toList();
     for (CopyHead heard : heads) {
       if (heard.size() <= copy.store().size()) {

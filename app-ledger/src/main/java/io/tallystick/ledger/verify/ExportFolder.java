@@ -1,8 +1,7 @@
 package io.tallystick.ledger.verify;
 
 import io.tallystick.crypto.Bytes;
-import io.tallystick.crypto.merkle.MalformedTreeException;
-import io.tallystick.crypto.merkle.TilePath;
+import io.tallystick.ledger.export.ExportPaths;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -14,12 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The files of an export: reads them within bounds, and says which don't belong. */
 final class ExportFolder {
-  static final String CHECKPOINT = "checkpoint";
-  static final String POLICY = "policy";
-  static final String GENESIS = "genesis.json";
-  static final String FIRST_POLICY = "epochs/0.policy";
-  static final String README = "README.txt";
-
   private final Path root;
 
   ExportFolder(Path root) {
@@ -50,25 +43,6 @@ final class ExportFolder {
     }
   }
 
-  private static boolean belongs(String name, long size) {
-    return switch (name) {
-      case CHECKPOINT, POLICY, GENESIS, FIRST_POLICY, README -> true;
-      default -> isTile(name, size);
-    };
-  }
-
-  private static boolean isTile(String name, long size) {
-    if (!name.startsWith("tile/") && !name.startsWith("payloads/")) {
-      return false;
-    }
-    try {
-      TilePath path = TilePath.parse(name);
-      return path.width() == TilePath.width(path.level(), path.index(), size);
-    } catch (MalformedTreeException e) {
-      return false; // a name that no tile has: reported as a stranger
-    }
-  }
-
   /** Looks for the first file, in no particular order, that doesn't belong. */
   private final class Stranger extends SimpleFileVisitor<Path> {
     private final long size;
@@ -81,7 +55,7 @@ final class ExportFolder {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       String name = root.relativize(file).toString().replace('\\', '/');
-      if (attributes.isRegularFile() && belongs(name, size)) {
+      if (attributes.isRegularFile() && ExportPaths.belongs(name, size)) {
         return FileVisitResult.CONTINUE;
       }
       found = name;

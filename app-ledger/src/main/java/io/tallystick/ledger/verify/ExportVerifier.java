@@ -14,6 +14,7 @@ import io.tallystick.crypto.note.MalformedNoteException;
 import io.tallystick.crypto.note.PolicyVerdict;
 import io.tallystick.crypto.note.SignedNote;
 import io.tallystick.ledger.entry.Envelope;
+import io.tallystick.ledger.export.ExportPaths;
 import io.tallystick.ledger.verify.VerifyReport.Broken;
 import io.tallystick.ledger.verify.VerifyReport.Consistent;
 import java.io.IOException;
@@ -82,7 +83,7 @@ public final class ExportVerifier {
     long headSeconds = accepted.timestampSeconds(f + 1);
     if (headSeconds < entries.timeMicros() / 1_000_000) {
       throw BrokenExportException.at(
-          ExportFolder.CHECKPOINT,
+          ExportPaths.CHECKPOINT,
           "head time "
               + headSeconds
               + " s is before the last entry's ("
@@ -102,25 +103,25 @@ public final class ExportVerifier {
   }
 
   private Genesis genesis() throws IOException, BrokenExportException {
-    Bytes file = folder.read(ExportFolder.GENESIS, Genesis.BYTES_MAX);
+    Bytes file = folder.read(ExportPaths.GENESIS, Genesis.BYTES_MAX);
     if (pin instanceof Pin.GenesisHash(Digest hash) && !Digest.sha256(file).equals(hash)) {
       throw BrokenExportException.at(
-          ExportFolder.GENESIS,
+          ExportPaths.GENESIS,
           "SHA-256 is " + Digest.sha256(file) + " (expected: " + hash + ", as pinned)");
     }
     try {
       return Genesis.parse(file);
     } catch (JsonException e) {
-      throw BrokenExportException.at(ExportFolder.GENESIS, e.getMessage());
+      throw BrokenExportException.at(ExportPaths.GENESIS, String.valueOf(e.getMessage()));
     }
   }
 
   private void policies(Genesis genesis) throws IOException, BrokenExportException {
     if (pin instanceof Pin.Policy(Bytes file) && !file.equals(Bytes.utf8(genesis.policy()))) {
       throw BrokenExportException.at(
-          ExportFolder.GENESIS, "its replicas and log key don't give the pinned policy");
+          ExportPaths.GENESIS, "its replicas and log key don't give the pinned policy");
     }
-    for (String name : List.of(ExportFolder.POLICY, ExportFolder.FIRST_POLICY)) {
+    for (String name : List.of(ExportPaths.POLICY, ExportPaths.FIRST_POLICY)) {
       if (!folder.read(name, POLICY_BYTES_MAX).equals(Bytes.utf8(genesis.policy()))) {
         throw BrokenExportException.at(
             name, "isn't the policy that follows from genesis.json, byte for byte");
@@ -129,12 +130,12 @@ public final class ExportVerifier {
   }
 
   private SignedNote checkpoint(Genesis genesis) throws IOException, BrokenExportException {
-    Bytes file = folder.read(ExportFolder.CHECKPOINT, NOTE_BYTES_MAX);
+    Bytes file = folder.read(ExportPaths.CHECKPOINT, NOTE_BYTES_MAX);
     SignedNote note;
     try {
       note = SignedNote.parse(file);
     } catch (MalformedNoteException e) {
-      throw BrokenExportException.at(ExportFolder.CHECKPOINT, e.getMessage());
+      throw BrokenExportException.at(ExportPaths.CHECKPOINT, String.valueOf(e.getMessage()));
     }
     List<String> seen = new ArrayList<>();
     for (var line : note.signatures()) {
@@ -143,7 +144,7 @@ public final class ExportVerifier {
               || genesis.trust().witnesses().stream().anyMatch(w -> w.key().names(line));
       if (!known || seen.contains(line.name())) {
         throw BrokenExportException.at(
-            ExportFolder.CHECKPOINT,
+            ExportPaths.CHECKPOINT,
             "signature line of "
                 + line.name()
                 + (known ? " a second time" : ", which isn't a key of the policy"));
@@ -155,17 +156,17 @@ public final class ExportVerifier {
 
   private PolicyVerdict.Accepted accepted(Genesis genesis, SignedNote note)
       throws BrokenExportException {
-    switch (genesis.trust().evaluate(note)) {
+    return switch (genesis.trust().evaluate(note)) {
       case PolicyVerdict.Refused(var reason, String detail) ->
-          throw BrokenExportException.at(ExportFolder.CHECKPOINT, reason + ": " + detail);
+          throw BrokenExportException.at(ExportPaths.CHECKPOINT, reason + ": " + detail);
       case PolicyVerdict.Accepted accepted -> {
         if (accepted.checkpoint().hasExtensions() || accepted.checkpoint().size() < 1) {
           throw BrokenExportException.at(
-              ExportFolder.CHECKPOINT, "expected: no extension lines, and at least one entry");
+              ExportPaths.CHECKPOINT, "expected: no extension lines, and at least one entry");
         }
-        return accepted;
+        yield accepted;
       }
-    }
+    };
   }
 
   private EntryChecks entries(Genesis genesis, Checkpoint head)
@@ -193,7 +194,7 @@ public final class ExportVerifier {
     tiles.comparePartial();
     if (!tree.root().equals(head.root())) {
       throw BrokenExportException.at(
-          ExportFolder.CHECKPOINT,
+          ExportPaths.CHECKPOINT,
           "root " + head.root() + " isn't that of the entries (expected: " + tree.root() + ")");
     }
     return checks;
@@ -209,7 +210,7 @@ public final class ExportVerifier {
     try {
       return EntryBundle.decode(content.unsafeArray(), width).entries();
     } catch (MalformedTreeException e) {
-      throw BrokenExportException.at(file, e.getMessage());
+      throw BrokenExportException.at(file, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -31,7 +31,7 @@ final class TileComparison implements SubtreeSink {
     System.arraycopy(hash.unsafeArray(), 0, row.hashes, row.width * Digest.LENGTH, Digest.LENGTH);
     row.width++;
     if (row.width == TilePath.FULL) {
-      full.add(new Full(TilePath.hashes(level / 8, row.tile, row.width), row.hashes));
+      full.add(new Full(TilePath.hashes(level / 8, row.tile, row.width), Bytes.wrap(row.hashes)));
       row.hashes = new byte[TilePath.FULL * Digest.LENGTH];
       row.width = 0;
       row.tile++;
@@ -41,7 +41,7 @@ final class TileComparison implements SubtreeSink {
   /** Compares the tiles that became full since the last call. */
   void compareFull() throws IOException, BrokenExportException {
     for (Full tile : full) {
-      compare(tile.path, tile.hashes);
+      compare(tile.path, tile.hashes.unsafeArray());
     }
     full.clear();
   }
@@ -81,7 +81,7 @@ final class TileComparison implements SubtreeSink {
     }
   }
 
-  private record Full(TilePath path, byte[] hashes) {}
+  private record Full(TilePath path, Bytes hashes) {}
 
   private static final class Row {
     private byte[] hashes = new byte[TilePath.FULL * Digest.LENGTH];

@@ -29,6 +29,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,8 @@ class FollowerTest {
   private static final long WAIT_MILLIS = 20_000;
   private static final FollowerSettings QUICK =
       new FollowerSettings(10, 5, 2_000, 20, 60_000, 3, 10, 20);
+
+  private static final Executor LATER = CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS);
 
   @TempDir Path directory;
   private SampleLedger ledger;
@@ -75,7 +79,7 @@ class FollowerTest {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < end, "it never came true");
-      Thread.yield();
+      CompletableFuture.runAsync(() -> {}, LATER).join();
     }
   }
 
