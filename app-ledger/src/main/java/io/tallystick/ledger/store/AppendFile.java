@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A file that grows at its end. What is put is buffered until {@link #flush}, so that a batch costs
  * a write or two. One thread puts and flushes; any read what was flushed; one more syncs.
  */
-final class AppendFile implements AutoCloseable {
+public final class AppendFile implements AutoCloseable {
   /** What is put is gathered up to this size before it is written, in bytes. */
-  static final int BUFFER_BYTES = 128 << 10;
+  public static final int BUFFER_BYTES = 128 << 10;
 
   private final Path path;
   private final ReadHandle reader;
@@ -23,6 +23,8 @@ final class AppendFile implements AutoCloseable {
 
   /** Also at first: what an earlier process wrote may not be on disk yet. */
   private volatile boolean dirty = true;
+
+  private volatile @Nullable IOException syncFailure;
 
   private AppendFile(Path path, FileChannel writer, ByteBuffer buffer) throws IOException {
     this.path = path;
@@ -37,22 +39,24 @@ final class AppendFile implements AutoCloseable {
    *
    * @param buffer may be shared by files that never hold unflushed bytes at the same time
    */
-  static AppendFile open(Path path, ByteBuffer buffer) throws IOException {
+  public static AppendFile open(Path path, ByteBuffer buffer) throws IOException {
     FileChannel writer =
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     return new AppendFile(path, writer, buffer);
   }
 
-  static AppendFile open(Path path) throws IOException {
+  /** Opens or creates the file, with a buffer of its own. */
+  public static AppendFile open(Path path) throws IOException {
     return open(path, ByteBuffer.allocateDirect(BUFFER_BYTES));
   }
 
-  Path path() {
+  /** Which file it is. */
+  public Path path() {
     return path;
   }
 
   /** Length with what is still buffered. */
-  long length() {
+  public long length() {
     return flushed + buffer.position();
   }
 
@@ -61,7 +65,8 @@ final class AppendFile implements AutoCloseable {
     return flushed;
   }
 
-  void put(byte[] bytes) throws IOException {
+  /** Puts bytes at the end. */
+  public void put(byte[] bytes) throws IOException {
     if (bytes.length > buffer.remaining()) {
       flush();
     }
@@ -72,17 +77,20 @@ final class AppendFile implements AutoCloseable {
     }
   }
 
-  void putU16(int value) throws IOException {
+  /** Puts two bytes, big-endian. */
+  public void putU16(int value) throws IOException {
     reserve(Short.BYTES);
     buffer.putShort((short) value);
   }
 
-  void putU64(long value) throws IOException {
+  /** Puts eight bytes, big-endian. */
+  public void putU64(long value) throws IOException {
     reserve(Long.BYTES);
     buffer.putLong(value);
   }
 
-  void putU8(int value) throws IOException {
+  /** Puts a byte. */
+  public void putU8(int value) throws IOException {
     reserve(1);
     buffer.put((byte) value);
   }
@@ -94,7 +102,7 @@ final class AppendFile implements AutoCloseable {
   }
 
   /** Writes what is buffered, so that readers see it. */
-  void flush() throws IOException {
+  public void flush() throws IOException {
     if (buffer.position() > 0) {
       buffer.flip();
       write(buffer);
@@ -118,7 +126,12 @@ final class AppendFile implements AutoCloseable {
     return out;
   }
 
-  byte[] read(long offset, int length) throws IOException {
+  /**
+   * Reads bytes that were flushed.
+   *
+   * @throws DamagedStoreException when the file ends before
+   */
+  public byte[] read(long offset, int length) throws IOException {
     return reader.read(offset, length);
   }
 
@@ -142,7 +155,7 @@ final class AppendFile implements AutoCloseable {
   }
 
   /** Cuts the file; drops what is buffered. */
-  void truncate(long length) throws IOException {
+  public void truncate(long length) throws IOException {
     requireLength(length);
     buffer.clear();
     if (open().size() > length) {
@@ -153,10 +166,19 @@ final class AppendFile implements AutoCloseable {
   }
 
   /** Makes what was flushed durable. A failure is final: nothing is known of the file after it. */
-  void sync() throws IOException {
+  public void sync() throws IOException {
+    IOException failure = syncFailure;
+    if (failure != null) {
+      throw new IOException(path + ": an earlier sync failed", failure);
+    }
     if (dirty) {
       dirty = false;
-      open().force(false);
+      try {
+        open().force(false);
+      } catch (IOException e) {
+        syncFailure = e;
+        throw e;
+      }
     }
   }
 

@@ -274,11 +274,12 @@ public final class LedgerStore implements HashSource, AutoCloseable {
    * @param bytesMax bound on envelopes and payloads together, except for the first entry
    */
   public List<StoredEntry> read(long from, int countMax, long bytesMax) throws IOException {
-    long end = Math.min(size(), from - from % TilePath.FULL + TilePath.FULL);
-    int count = (int) Math.min(countMax, end - from);
-    if (from < 0 || count <= 0) {
+    long size = size();
+    if (from < 0 || from >= size || countMax <= 0) {
       return List.of();
     }
+    long end = Math.min(size, from - from % TilePath.FULL + TilePath.FULL);
+    int count = (int) Math.min(countMax, end - from);
     Ends start = ends(from - 1);
     ByteBuffer positions = ByteBuffer.wrap(index.read(from * INDEX_BYTES, count * INDEX_BYTES));
     List<Ends> ends = new ArrayList<>(count);

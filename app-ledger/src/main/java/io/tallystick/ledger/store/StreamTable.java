@@ -136,6 +136,7 @@ public final class StreamTable implements AutoCloseable {
       Envelope envelope = Envelope.parse(store.envelope(at));
       batch.add(new Posting(envelope.stream(), envelope.streamIndex(), at));
       if (batch.size() == ADD_BATCH || at == store.size() - 1) {
+        spill();
         add(batch);
         batch.clear();
       }
@@ -174,25 +175,36 @@ public final class StreamTable implements AutoCloseable {
   }
 
   /**
-   * Adds the next entries of the ledger, which the store holds already.
+   * Adds the next entries of the ledger, which the store holds already. Writes nothing.
    *
-   * @throws IOException when finished blocks couldn't be written
    * @throws IllegalStateException when one isn't the ledger's next, or its stream's
    */
-  public void add(List<Posting> batch) throws IOException {
-    boolean full;
+  public void add(List<Posting> batch) {
     lock.lock();
     try {
       for (Posting posting : batch) {
         add(posting);
       }
-      full = unwritten.size() > UNWRITTEN_BLOCKS_MAX;
     } finally {
       lock.unlock();
     }
-    if (full) {
-      write();
+  }
+
+  /**
+   * Writes finished blocks, without syncing, if many wait: whoever adds calls this first.
+   *
+   * @throws IOException when they couldn't be written; they go on waiting
+   */
+  public void spill() throws IOException {
+    lock.lock();
+    try {
+      if (unwritten.size() <= UNWRITTEN_BLOCKS_MAX) {
+        return;
+      }
+    } finally {
+      lock.unlock();
     }
+    write();
   }
 
   private void add(Posting posting) {

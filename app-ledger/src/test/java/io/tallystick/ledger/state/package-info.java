@@ -1,0 +1,5 @@
+/** Tests of the package of the same name; JUnit's thread calls them. */
+@NullMarked
+package io.tallystick.ledger.state;
+
+import org.jspecify.annotations.NullMarked;
