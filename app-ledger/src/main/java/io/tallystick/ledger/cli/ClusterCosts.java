@@ -60,7 +60,7 @@ record ClusterCosts(double cpuSeconds, double journalSyncs) {
   }
 
   private static double syncs(Address admin) throws IOException {
-    try (GatewayHttp http = new GatewayHttp(URI.create("http://" + admin + "/"), "", null)) {
+    try (GatewayHttp http = new GatewayHttp(URI.create("http://" + admin + "/"), "")) {
       return http.get("metrics", Duration.ofSeconds(5))
           .text()
           .lines()

@@ -1,5 +1,6 @@
 package io.tallystick.ledger.cli;
 
+import io.tallystick.bft.host.DataDirectory;
 import io.tallystick.bft.membership.Parameters;
 import io.tallystick.bft.membership.ReplicaId;
 import io.tallystick.config.Address;
@@ -119,7 +120,7 @@ public final class ClusterInit {
       Address admin = new Address("127.0.0.1", ports.get(plan.replicas() + i));
       NewKeys.text(
           home.resolve("node.yaml"), NodeFiles.replica(i, "../genesis.json", listen, admin));
-      NewKeys.fresh(home.resolve("data"));
+      DataDirectory.initialize(home.resolve("data"));
       replicas.add(
           GenesisReplica.of(
               new ReplicaId(i), origin, identity.publicKey(), cosignature.publicKey(), listen));

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway as the command line sees it: sends requests with the token, takes answers of bounded
@@ -42,17 +41,15 @@ public final class GatewayHttp implements AutoCloseable {
   /**
    * @param base ends with a slash
    * @param token empty: none is sent
-   * @param certificates PEM file of what to trust, for https
    */
-  public GatewayHttp(URI base, String token, @Nullable Path certificates) {
+  public GatewayHttp(URI base, String token) {
     this.base = base;
     this.token = token;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
-    if (certificates != null) {
-      builder.sslContext(trusting(certificates));
-    }
-    this.http = builder.build();
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
   }
 
   /** An answer, whatever its status. */
@@ -175,7 +172,8 @@ public final class GatewayHttp implements AutoCloseable {
     return status + (both.isEmpty() ? "" : " " + both);
   }
 
-  private static SSLContext trusting(Path file) {
+  /** Has this process trust the certificates in a PEM file, and no others, for https. */
+  static void trust(Path file) {
     try (InputStream pem = Files.newInputStream(file)) {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -189,7 +187,7 @@ public final class GatewayHttp implements AutoCloseable {
       trust.init(store);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
-      return context;
+      SSLContext.setDefault(context);
     } catch (IOException e) {
       throw new CommandException(ExitStatus.USAGE, "--ca-file: " + Failures.reason(e), e);
     } catch (GeneralSecurityException e) {

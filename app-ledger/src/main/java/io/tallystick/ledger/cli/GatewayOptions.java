@@ -39,7 +39,10 @@ final class GatewayOptions {
       throw new CommandException(
           ExitStatus.USAGE, "--url: " + url + " (expected: like http://127.0.0.1:8080)");
     }
-    return new GatewayHttp(base, token(), certificates);
+    if (certificates != null) {
+      GatewayHttp.trust(certificates);
+    }
+    return new GatewayHttp(base, token());
   }
 
   private String token() {

@@ -1,5 +1,6 @@
 package io.tallystick.ledger.cli;
 
+import io.tallystick.bft.host.DataDirectory;
 import io.tallystick.config.Address;
 import io.tallystick.crypto.PrivateKey;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class InitReplicaCommand extends CommandBase {
     NewKeys.text(
         directory.resolve("node.yaml"),
         NodeFiles.replica(id == null ? -1 : id, "genesis.json", listen, admin));
-    NewKeys.fresh(directory.resolve("data"));
+    DataDirectory.initialize(directory.resolve("data"));
     out().println("public, to hand over:  " + directory.resolve("replica.json"));
     out().println("private, stays here:   " + directory.resolve("identity.pem"));
     out().println("                       " + directory.resolve("cosignature.pem"));

@@ -55,10 +55,4 @@ final class NewKeys {
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, text);
   }
-
-  /** The data directory of a replica that has never voted, marked so. */
-  static void fresh(Path data) throws IOException {
-    NewKeys.directory(data);
-    text(data.resolve("fresh"), "The first start of this replica removes this mark.\n");
-  }
 }

@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       InitCommand.class,
       AppendCommand.class,
       StatusCommand.class,
+      ExportCommand.class,
+      VerifyCommand.class,
       ConfigCommand.class,
       TokenCommand.class,
       CommandLine.HelpCommand.class

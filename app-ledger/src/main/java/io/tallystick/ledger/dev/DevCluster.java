@@ -177,7 +177,7 @@ public final class DevCluster implements AutoCloseable {
   public void awaitReady() throws IOException, InterruptedException {
     long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX);
     String state = "the gateway doesn't answer";
-    try (GatewayHttp http = new GatewayHttp(uri(), "", null)) {
+    try (GatewayHttp http = new GatewayHttp(uri(), "")) {
       while (true) {
         for (Child child : children()) {
           if (child.hasNewlyDied()) {
@@ -258,7 +258,7 @@ public final class DevCluster implements AutoCloseable {
 
   /** A connection with the token of the directory. */
   GatewayHttp connect() throws IOException {
-    return new GatewayHttp(uri(), Files.readString(directory.resolve("token")).strip(), null);
+    return new GatewayHttp(uri(), Files.readString(directory.resolve("token")).strip());
   }
 
   /** Stops all processes, in order if they can, and waits for them. */

@@ -45,7 +45,7 @@ class AppenderTest {
     server.createContext("/", this::answer);
     server.start();
     URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
-    http = new GatewayHttp(base, "secret", null);
+    http = new GatewayHttp(base, "secret");
   }
 
   @AfterEach
