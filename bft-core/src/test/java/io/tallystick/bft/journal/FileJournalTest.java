@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 class FileJournalTest extends JournalContract {
   private static final Digest CLUSTER = Cluster.digest("a genesis");
-  private static final long SEGMENT_BYTES = 2_048;
+  private static final long SEGMENT_BYTES = 1_024;
 
   @TempDir Path directory;
   private final FaultyDisk disk = new FaultyDisk();
@@ -110,7 +110,7 @@ class FileJournalTest extends JournalContract {
   @Test
   @DisplayName("S56 any damaged byte before the last group is reported with file and offset")
   void reportsDamageInTheMiddle() throws IOException {
-    written(40);
+    written(20);
     List<Path> segments = segments();
     assertTrue(segments.size() >= 3, "segments: " + segments);
     for (Path segment : segments) {
