@@ -116,6 +116,11 @@ public final class Turn {
     return running && diskAvailable && quarantine == null;
   }
 
+  /** Whether there is room to write down what no vote vouches for. */
+  public boolean recording() {
+    return diskAvailable && quarantine == null;
+  }
+
   /** Whether the replica found that it, or more than f others, are wrong. */
   public boolean quarantined() {
     return quarantine != null;

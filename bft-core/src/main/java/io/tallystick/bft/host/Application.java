@@ -40,7 +40,6 @@ final class Application implements AutoCloseable {
   private final Worker syncer;
   private final Worker publisher;
   private final long epoch;
-  private final long seqAtStart;
 
   private volatile Standing standing;
   private volatile Optional<LoggedHead> published = Optional.empty();
@@ -65,7 +64,6 @@ final class Application implements AutoCloseable {
     this.metrics = rooms.metrics();
     this.epoch = config.replica().membership().epoch();
     ApplicationState state = machine.state();
-    this.seqAtStart = state.seq();
     this.standing =
         new Standing(new Tip(epoch, state.seq(), state.ledgerTimeMicros()), state.head());
     this.executor = new Worker("application-" + config.self(), EXECUTIONS_MAX, fatal);
@@ -82,11 +80,13 @@ final class Application implements AutoCloseable {
     if (stopped) {
       return;
     }
-    Result result =
-        machine.execute(execution.seq(), execution.ledgerTimeMicros(), execution.bundles());
+    // The archive first: the application's mark must never cover what isn't kept for peers. A batch
+    // that is archived and wasn't executed is executed again, and its second append ignored.
     archive.append(
         execution.seq(),
         codec.encodeArchived(new CommittedBatch(execution.certificate(), execution.bundles())));
+    Result result =
+        machine.execute(execution.seq(), execution.ledgerTimeMicros(), execution.bundles());
     Optional<Digest> stateDigest =
         execution.checkpoint() ? Optional.of(machine.stateDigest()) : Optional.empty();
     HeadCosignature cosignature = heads.cosign(result.head(), execution.ledgerTimeMicros());
@@ -104,10 +104,8 @@ final class Application implements AutoCloseable {
     // When it is full, one that hasn't begun covers this too.
     syncer.offer(
         () -> {
-          long executed = machine.sync();
-          long archived = Math.max(archive.lastSeq(), seqAtStart);
-          archive.sync();
-          events.own(new Event.ApplicationSynced(Math.min(executed, archived)));
+          long synced = machine.sync(archive::sync);
+          events.own(new Event.ApplicationSynced(synced));
         });
   }
 

@@ -149,6 +149,8 @@ final class EngineThread {
       halt(e.property().label(), e);
     } catch (RuntimeException e) {
       halt("unexpected", e);
+    } catch (Error e) {
+      halt("unexpected", new IllegalStateException(e));
     } finally {
       stopped = true;
       events.close();

@@ -339,8 +339,7 @@ public final class ReplicaHost implements Inbound, AutoCloseable {
     IOException failure = null;
     // After a failure nothing is synced again: nobody would know what that means.
     if (!fatal.get()) {
-      failure = attempt(failure, machine::sync);
-      failure = attempt(failure, begun.archive()::sync);
+      failure = attempt(failure, () -> machine.sync(begun.archive()::sync));
     }
     failure = attempt(failure, begun.journal()::close);
     failure = attempt(failure, begun.archive()::close);

@@ -64,6 +64,8 @@ final class Worker implements AutoCloseable {
       task.run();
     } catch (IOException | RuntimeException e) {
       failures.failed(name, e);
+    } catch (Error e) {
+      failures.failed(name, new IllegalStateException(e));
     }
   }
 

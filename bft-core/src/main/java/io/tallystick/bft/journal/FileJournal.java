@@ -183,6 +183,9 @@ public final class FileJournal implements Journal {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       listener.failed(new IOException("the journal's thread was interrupted", e));
+    } catch (RuntimeException | Error e) {
+      log.error("{}: the journal's thread failed", settings.directory(), e);
+      listener.failed(new IOException("the journal's thread failed", e));
     } finally {
       lock.lock();
       try {

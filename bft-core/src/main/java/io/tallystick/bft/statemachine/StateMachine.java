@@ -37,10 +37,24 @@ public interface StateMachine extends AutoCloseable {
    * Makes everything durable that was executed when this was called. May run beside {@link
    * #execute}.
    *
+   * @param before called once it is settled what is covered, and before anything vouches for it:
+   *     what the application stands on must be durable first
    * @return the sequence number up to which all is durable
    * @throws IOException when a sync failed: the replica stops
    */
-  long sync() throws IOException;
+  long sync(Before before) throws IOException;
+
+  /** Likewise, with nothing else to be made durable. */
+  default long sync() throws IOException {
+    return sync(() -> {});
+  }
+
+  /** Makes something durable that an application's state depends on. */
+  @FunctionalInterface
+  interface Before {
+    /** Returns when it is durable. */
+    void sync() throws IOException;
+  }
 
   /**
    * What the replica that answers a bundle in full adds for the application's client: whatever

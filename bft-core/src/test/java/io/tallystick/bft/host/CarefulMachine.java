@@ -60,8 +60,8 @@ final class CarefulMachine implements StateMachine {
   }
 
   @Override
-  public synchronized long sync() {
-    return syncs ? counter.sync() : counter.durableSeq();
+  public synchronized long sync(Before before) throws IOException {
+    return syncs ? counter.sync(before) : counter.durableSeq();
   }
 
   @Override

@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -28,6 +27,8 @@ import java.util.function.Supplier;
 /** Whole hosts in one JVM: real journals, signatures and threads, and a network in memory. */
 final class HostCluster implements AutoCloseable {
   private static final long PATIENCE_NANOS = 60_000_000_000L;
+  private static final long ARRIVAL_MILLIS_MAX = 50;
+  private static final Object ARRIVALS = new Object();
 
   final Cluster cluster;
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -164,7 +165,12 @@ final class HostCluster implements AutoCloseable {
       return false;
     }
     try {
-      node.inbox().execute(() -> node.host().fromPeer(from, payload));
+      node.inbox()
+          .execute(
+              () -> {
+                node.host().fromPeer(from, payload);
+                arrived();
+              });
       return true;
     } catch (RejectedExecutionException e) {
       return false; // it is being stopped
@@ -206,14 +212,27 @@ final class HostCluster implements AutoCloseable {
         () -> nodes.values().stream().map(node -> node.host().summary()).toList().toString());
   }
 
-  /** Asks again and again, and gives the processor away in between. */
+  /** Waits for a condition, which is looked at again whenever a message arrived somewhere. */
   static void await(BooleanSupplier condition, Supplier<String> otherwise) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("waited in vain: " + otherwise.get());
+    synchronized (ARRIVALS) {
+      while (!condition.getAsBoolean()) {
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError("waited in vain: " + otherwise.get());
+        }
+        try {
+          ARRIVALS.wait(ARRIVAL_MILLIS_MAX);
+        } catch (InterruptedException e) {
+          throw new AssertionError("interrupted", e);
+        }
       }
-      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** Something arrived, at a replica or a client. */
+  static void arrived() {
+    synchronized (ARRIVALS) {
+      ARRIVALS.notifyAll();
     }
   }
 

@@ -53,6 +53,7 @@ final class TestClient {
         synchronized (answers) {
           answers.add(answer);
         }
+        HostCluster.arrived();
         return true;
       } catch (MalformedMessage e) {
         throw new AssertionError("a host sends what doesn't decode", e);

@@ -283,7 +283,7 @@ public final class Checkpoints {
    */
   public void answer(ReplicaId peer, long peerStable) {
     StableCheckpoint last = stable;
-    if (last != null && last.seq() > peerStable) {
+    if (last != null && last.seq() > peerStable && stablePosition <= turn.durable()) {
       turn.sendAfter(stablePosition, peer, new StableProof(last)); // R7.6
     }
     if (turn.quarantined()) {
@@ -291,7 +291,7 @@ public final class Checkpoints {
     }
     for (Own mine : own.tailMap(peerStable, false).values()) {
       Signed<Checkpoint> checkpoint = mine.signed;
-      if (checkpoint != null && mine.sent) {
+      if (checkpoint != null && mine.sent && mine.position <= turn.durable()) {
         turn.sendAfter(mine.position, peer, new CheckpointVote(checkpoint)); // R7.6
       }
     }

@@ -304,7 +304,7 @@ public final class Agreement {
         "commits of a quorum",
         certificate.commits().size());
     slot.committed(certificate);
-    if (!turn.quarantined()) {
+    if (turn.recording()) {
       slot.touched(turn.persist(new JournalRecord.Committed(certificate)));
     }
   }

@@ -166,7 +166,7 @@ public final class BundlePool {
   }
 
   /** It was executed: nobody is charged for it any more, and it doesn't wait. */
-  void executed(Digest digest) {
+  public void executed(Digest digest) {
     Entry entry = entries.get(digest);
     if (entry == null) {
       return;
@@ -212,7 +212,7 @@ public final class BundlePool {
   }
 
   /** Drops what waits and cannot take effect any more, or that nobody proposed for long. */
-  void sweep(long ledgerTimeMicros) {
+  public void sweep(long ledgerTimeMicros) {
     List<Entry> dead = new ArrayList<>();
     for (ClientQueue client : turns.values()) {
       for (Entry entry : client.queued.values()) {

@@ -49,6 +49,10 @@ public final class DecidedBatches {
     RejectReason why = null;
     if (certificate.epoch() != turn.membership().epoch()) {
       why = RejectReason.WRONG_EPOCH;
+    } else if (contradicts(certificate)) {
+      // R6.14: two certificates for one sequence number mean more than f faulty replicas
+      turn.quarantine("two batches are decided at " + seq);
+      why = RejectReason.EQUIVOCATION;
     } else if (seq <= handed) {
       why = RejectReason.DUPLICATE; // R9.4: what consensus delivered is not executed again
     } else if (window.retains(seq)) {
@@ -67,6 +71,12 @@ public final class DecidedBatches {
     return why == null;
   }
 
+  private boolean contradicts(CommitCertificate certificate) {
+    SlotState slot = window.find(certificate.seq());
+    CommitCertificate before = slot == null ? null : slot.committed();
+    return before != null && !before.batch().equals(certificate.batch());
+  }
+
   private boolean room(CommittedBatch batch, long seq, long handed) {
     long max = 2L * turn.settings().transfer().fetchBytesMax();
     return seq == handed + 1
@@ -78,11 +88,6 @@ public final class DecidedBatches {
     SlotState slot = window.slot(certificate.seq());
     CommitCertificate before = slot.committed();
     Batch batch = certificate.batch();
-    if (before != null && !before.batch().equals(batch)) {
-      // R6.14: two certificates for one sequence number mean more than f faulty replicas
-      turn.quarantine("two batches are decided at " + certificate.seq());
-      return false;
-    }
     if (before != null && slot.complete()) {
       return false;
     }
@@ -90,7 +95,7 @@ public final class DecidedBatches {
     if (before == null) {
       slot.committed(certificate);
     }
-    if (window.within(certificate.seq()) && !turn.quarantined()) {
+    if (window.within(certificate.seq()) && turn.recording()) {
       // R9.5: within the watermarks it is written down: all peers may crash with us
       slot.touched(turn.nextPosition());
       for (Bundle bundle : decided.bundles()) {

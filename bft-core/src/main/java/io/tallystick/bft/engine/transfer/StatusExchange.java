@@ -160,6 +160,9 @@ public final class StatusExchange {
   }
 
   private void send(ReplicaId to, int peer, PeerMessage message, int bytes, long afterPosition) {
+    if (afterPosition > turn.durable()) {
+      return; // it was sent once already, and still waits for the disk
+    }
     if (!peers.spend(peer, bytes)) {
       return; // R9.2: asked again at the next interval
     }
