@@ -12,6 +12,7 @@ import java.util.List;
  * Memory is bounded by the document's size, the stack by {@link CanonicalJson#DEPTH_MAX}.
  */
 final class JsonParser {
+  private static final int PATH_SHOWN_MAX = 200;
   private static final int END = -1;
 
   private final Bytes source;
@@ -69,7 +70,7 @@ final class JsonParser {
         throw bad(path, shown() + " (expected: a key in quotes)");
       }
       String key = string(path);
-      String inner = path.isEmpty() ? key : path + "." + key;
+      String inner = clipped(path.isEmpty() ? key : path + "." + key);
       if (object.has(key)) {
         at = keyAt;
         throw bad(inner, "key given twice (expected: once)");
@@ -89,6 +90,11 @@ final class JsonParser {
     }
   }
 
+  /** Only messages for people show a path: long ones would make memory grow with its square. */
+  private static String clipped(String path) {
+    return path.length() <= PATH_SHOWN_MAX ? path : path.substring(0, PATH_SHOWN_MAX);
+  }
+
   private List<Object> array(String path) throws JsonException {
     enter(path);
     at++;
@@ -100,7 +106,7 @@ final class JsonParser {
       return list;
     }
     while (true) {
-      list.add(value(path + "[" + list.size() + "]"));
+      list.add(value(clipped(path + "[" + list.size() + "]")));
       skipBlanks();
       if (peek() == ']') {
         at++;

@@ -29,7 +29,9 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +142,11 @@ public final class ReplicaNetwork implements Transport, AutoCloseable {
     private final Inbound inbound;
     private final PeerSessions peers;
     private final ClientSessions clients;
+
+    /** The current session of a peer, and redials before their first frame. */
+    private static final int SESSIONS_PER_PEER_MAX = 4;
+
+    private final Map<ReplicaId, Integer> sessionsOfPeers = new ConcurrentHashMap<>();
     private final ByteBudget peerBudget = ByteBudget.unlimited();
     private final ByteBudget clientBudget = new ByteBudget(settings.clientLimits().bytesMax());
 
@@ -153,7 +160,10 @@ public final class ReplicaNetwork implements Transport, AutoCloseable {
     public Optional<HandshakeRefusal> admit(
         Party peer, Announcement announcement, InetAddress remote) {
       return switch (peer) {
-        case Party.Replica(var id) -> incarnations.admit(id, announcement);
+        case Party.Replica(var id) ->
+            sessionsOfPeers.getOrDefault(id, 0) >= SESSIONS_PER_PEER_MAX
+                ? Optional.of(HandshakeRefusal.TOO_MANY_SESSIONS)
+                : incarnations.admit(id, announcement);
         case Party.Client(var key) -> clients.admit(key, remote);
       };
     }
@@ -162,14 +172,16 @@ public final class ReplicaNetwork implements Transport, AutoCloseable {
     public SessionTerms terms(Party peer) {
       int ofReplica = FrameLimits.ofReplica(local.parameters());
       return switch (peer) {
-        case Party.Replica(var id) ->
-            new SessionTerms(
-                settings.peers(),
-                ofReplica,
-                ofReplica,
-                peerBudget,
-                Lane.PEERS,
-                new PeerEvents(id, inbound, peers));
+        case Party.Replica(var id) -> {
+          sessionsOfPeers.merge(id, 1, Integer::sum);
+          yield new SessionTerms(
+              settings.peers(),
+              ofReplica,
+              ofReplica,
+              peerBudget,
+              Lane.PEERS,
+              new PeerEvents(id, inbound, peers));
+        }
         case Party.Client(var key) ->
             new SessionTerms(
                 settings.clients(),
@@ -183,8 +195,10 @@ public final class ReplicaNetwork implements Transport, AutoCloseable {
 
     @Override
     public void gone(Party peer, InetAddress remote) {
-      if (peer instanceof Party.Client(var key)) {
-        clients.gone(key, remote);
+      switch (peer) {
+        case Party.Client(var key) -> clients.gone(key, remote);
+        case Party.Replica(var id) ->
+            sessionsOfPeers.computeIfPresent(id, (any, count) -> count == 1 ? null : count - 1);
       }
     }
   }

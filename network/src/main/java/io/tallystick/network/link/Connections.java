@@ -20,6 +20,7 @@ import io.tallystick.network.handshake.Party;
 import io.tallystick.network.handshake.ResponderHandshake;
 import io.tallystick.network.session.NetworkMeters;
 import io.tallystick.network.session.Session;
+import io.tallystick.network.session.SessionTerms;
 import io.tallystick.network.session.VerificationPool;
 import io.tallystick.network.settings.NetworkSettings;
 import io.tallystick.network.settings.TransportSecurity;
@@ -218,8 +219,10 @@ public final class Connections implements AutoCloseable {
     @Override
     public void agreed(ChannelHandlerContext ctx, Agreement agreement) {
       Party peer = agreement.peer();
+      // The terms first: a channel that is closed already tells so at once
+      SessionTerms terms = host.terms(peer);
       ctx.channel().closeFuture().addListener(closed -> host.gone(peer, remote));
-      Session.install(ctx.channel(), agreement, host.terms(peer), pool, meters);
+      Session.install(ctx.channel(), agreement, terms, pool, meters);
       dialler.established();
     }
 
