@@ -20,11 +20,16 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     subcommands = {
       DevCommand.class,
+      ReplicaCommand.class,
+      GatewayCommand.class,
       InitCommand.class,
+      DemoCommand.class,
       AppendCommand.class,
+      GetCommand.class,
       StatusCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
+      BenchCommand.class,
       ConfigCommand.class,
       TokenCommand.class,
       CommandLine.HelpCommand.class
@@ -96,11 +101,20 @@ public final class Tally implements Runnable {
         };
     err.println("tally: " + message);
     if (System.getenv("TALLY_DEBUG") != null) {
-      e.printStackTrace(err);
+      trace(e, err);
     } else if (message.startsWith("a fault of")) {
       err.println("Set TALLY_DEBUG=1 to see where.");
     }
     err.flush();
     return status;
+  }
+
+  private static void trace(Throwable e, PrintWriter err) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      err.println(cause);
+      for (StackTraceElement frame : cause.getStackTrace()) {
+        err.println("  at " + frame);
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.tallystick.crypto.Bytes;
 import io.tallystick.crypto.Digest;
 import io.tallystick.crypto.merkle.Rfc6962;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -149,6 +150,18 @@ public record Envelope(
   /** The hash of a leaf in the ledger's tree. */
   public static Digest leafHash(Bytes leaf) {
     return Rfc6962.leafHash(leaf);
+  }
+
+  /**
+   * Whether a leaf that is an envelope bears this commitment; much cheaper than parsing, since it
+   * stands at one place in all of them.
+   */
+  public static boolean commits(Bytes leaf, Digest commitment) {
+    int at = CLIENT.length + CLIENT_DIGITS + COMMITMENT.length;
+    byte[] expected = Base64.getEncoder().encode(commitment.unsafeArray());
+    return leaf.size() > at + expected.length
+        && Arrays.equals(
+            leaf.unsafeArray(), at, at + expected.length, expected, 0, expected.length);
   }
 
   private static String member(EnvelopeScanner scanner, byte[] name) {

@@ -26,6 +26,7 @@ public final class HttpSource implements ExportSource, AutoCloseable {
 
   private final URI base;
   private final Optional<String> token;
+  private final long firstPauseMillis;
   private final HttpClient client;
 
   /**
@@ -35,9 +36,14 @@ public final class HttpSource implements ExportSource, AutoCloseable {
    * @param token the bearer token, if one is needed
    */
   public HttpSource(URI base, Optional<String> token) {
+    this(base, token, FIRST_PAUSE_MILLIS);
+  }
+
+  HttpSource(URI base, Optional<String> token, long firstPauseMillis) {
     String text = base.toString();
     this.base = URI.create(text.endsWith("/") ? text : text + "/");
     this.token = token;
+    this.firstPauseMillis = firstPauseMillis;
     this.client =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
@@ -59,7 +65,7 @@ public final class HttpSource implements ExportSource, AutoCloseable {
   }
 
   private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
-    long pauseMillis = FIRST_PAUSE_MILLIS;
+    long pauseMillis = firstPauseMillis;
     for (int attempt = 1; ; attempt++) {
       try {
         HttpResponse<InputStream> response =

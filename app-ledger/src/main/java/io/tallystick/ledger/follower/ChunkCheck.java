@@ -2,23 +2,25 @@ package io.tallystick.ledger.follower;
 
 import io.tallystick.bft.message.Payload;
 import io.tallystick.config.Genesis;
+import io.tallystick.crypto.Bytes;
 import io.tallystick.crypto.Digest;
 import io.tallystick.crypto.merkle.CompactRange;
-import io.tallystick.crypto.merkle.MalformedTreeException;
-import io.tallystick.crypto.merkle.RangeProof;
 import io.tallystick.ledger.entry.EntryKind;
 import io.tallystick.ledger.entry.Envelope;
 import io.tallystick.ledger.entry.LedgerEntry;
 import io.tallystick.ledger.entry.MalformedEntryException;
 import io.tallystick.ledger.entry.SystemEntry;
-import io.tallystick.ledger.follower.EntryReads.ProvedEntries;
 import io.tallystick.ledger.follower.VerifiedCopy.CopyHead;
+import io.tallystick.ledger.read.Answer;
 import io.tallystick.ledger.store.LedgerStore;
+import io.tallystick.ledger.store.StoredEntry;
+import io.tallystick.ledger.store.StoredPayload;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Judges the next entries as one replica showed them, against a head that a quorum signed. A range
@@ -50,46 +52,38 @@ final class ChunkCheck {
   }
 
   /** Judges entries that come right after the copy's own. */
-  Verdict check(ProvedEntries answer, CopyHead target) throws IOException {
+  Verdict check(Answer.Entries answer, CopyHead target) throws IOException {
     LedgerStore store = copy.store();
     long from = store.size();
-    List<LedgerEntry> entries = answer.entries();
-    List<Digest> leaves = entries.stream().map(e -> Envelope.leafHash(e.envelope())).toList();
-    try {
-      RangeProof proof = new RangeProof(from, from + leaves.size(), target.size(), answer.proof());
-      if (!proof.verify(leaves, target.root())) {
-        return new Verdict.Lie("entries that aren't in the head's tree");
-      }
-    } catch (MalformedTreeException e) {
-      return new Verdict.Lie(String.valueOf(e.getMessage()));
+    List<Digest> leaves =
+        answer.entries().stream().map(entry -> Envelope.leafHash(entry.envelope())).toList();
+    if (answer.proof().lo() != from || !answer.proof().verify(leaves, target.root())) {
+      return new Verdict.Lie("entries that aren't in the head's tree");
     }
-    List<Digest> left = answer.proof().subList(0, Long.bitCount(from));
+    List<Digest> left = answer.proof().hashes().subList(0, Long.bitCount(from));
     if (!left.equals(CompactRange.of(from, store).hashes())) {
-      return new Verdict.Fork(CompactRange.of(from, left).root(), answer.proof());
+      return new Verdict.Fork(CompactRange.of(from, left).root(), answer.proof().hashes());
     }
-    return judge(entries, from);
+    return judge(answer.entries(), from);
   }
 
-  private Verdict judge(List<LedgerEntry> entries, long from) throws IOException {
-    List<Envelope> envelopes = new ArrayList<>(entries.size());
+  private Verdict judge(List<StoredEntry> stored, long from) throws IOException {
+    List<LedgerEntry> entries = new ArrayList<>(stored.size());
+    List<Envelope> envelopes = new ArrayList<>(stored.size());
     Map<String, Long> counts = new HashMap<>();
     long timeMicros = from == 0 ? 0 : Envelope.parse(copy.store().envelope(from - 1)).timeMicros();
-    for (int i = 0; i < entries.size(); i++) {
-      LedgerEntry entry = entries.get(i);
+    for (int i = 0; i < stored.size(); i++) {
       Envelope envelope;
       try {
-        envelope = Envelope.parse(entry.envelope());
+        envelope = Envelope.parse(stored.get(i).envelope());
       } catch (MalformedEntryException e) {
         return new Verdict.Unlawful(from + i, String.valueOf(e.getMessage()));
       }
-      boolean committed =
-          entry.salt().size() == Payload.SALT_LENGTH
-              && entry.content().size() == envelope.length()
-              && Payload.commitment(entry.salt(), entry.content()).equals(envelope.commitment());
-      if (!committed) {
+      Optional<LedgerEntry> entry = committed(stored.get(i), envelope);
+      if (entry.isEmpty()) {
         return new Verdict.Lie("another payload than entry " + (from + i) + " commits to");
       }
-      String wrong = wrong(entry, envelope, from + i, counts);
+      String wrong = wrong(entry.get(), envelope, from + i, counts);
       if (wrong.isEmpty() && envelope.timeMicros() < timeMicros) {
         wrong = "ledger time goes back by " + (timeMicros - envelope.timeMicros()) + " µs";
       }
@@ -98,8 +92,19 @@ final class ChunkCheck {
       }
       timeMicros = envelope.timeMicros();
       envelopes.add(envelope);
+      entries.add(entry.get());
     }
     return new Verdict.Good(entries, envelopes);
+  }
+
+  /** The entry with its payload; empty unless that is the one which the envelope commits to. */
+  private static Optional<LedgerEntry> committed(StoredEntry entry, Envelope envelope) {
+    return entry.payload() instanceof StoredPayload.Present(Bytes salt, Bytes content)
+            && salt.size() == Payload.SALT_LENGTH
+            && content.size() == envelope.length()
+            && Payload.commitment(salt, content).equals(envelope.commitment())
+        ? Optional.of(new LedgerEntry(entry.envelope(), salt, content))
+        : Optional.empty();
   }
 
   /** What no correct replica would have appended; empty when all is right. */

@@ -4,8 +4,10 @@ import io.tallystick.bft.membership.ReplicaId;
 import io.tallystick.crypto.Bytes;
 import io.tallystick.crypto.merkle.TilePath;
 import io.tallystick.ledger.follower.ChunkCheck.Verdict;
-import io.tallystick.ledger.follower.EntryReads.ProvedEntries;
 import io.tallystick.ledger.follower.VerifiedCopy.CopyHead;
+import io.tallystick.ledger.read.Answer;
+import io.tallystick.ledger.read.Question;
+import io.tallystick.ledger.read.Reader;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,7 +29,6 @@ final class EntryFetch {
   private static final Logger LOG = LoggerFactory.getLogger(EntryFetch.class);
 
   private final ReplicaReader reader;
-  private final EntryReads reads;
   private final Peers peers;
   private final FollowerSettings settings;
   private final FollowerMeters meters;
@@ -36,7 +37,16 @@ final class EntryFetch {
   private volatile CompletableFuture<?> awaited = CompletableFuture.completedFuture("");
 
   /** An open question. */
-  private record Ask(ReplicaId peer, long from, int count, CompletableFuture<Bytes> answer) {}
+  private record Ask(
+      ReplicaId peer, Question.EntriesFrom question, CompletableFuture<Bytes> answer) {
+    long from() {
+      return question.index();
+    }
+
+    int count() {
+      return question.countMax();
+    }
+  }
 
   /** How an attempt ended. */
   enum End {
@@ -57,14 +67,8 @@ final class EntryFetch {
     void appended() throws IOException;
   }
 
-  EntryFetch(
-      ReplicaReader reader,
-      EntryReads reads,
-      Peers peers,
-      FollowerSettings settings,
-      FollowerMeters meters) {
+  EntryFetch(ReplicaReader reader, Peers peers, FollowerSettings settings, FollowerMeters meters) {
     this.reader = reader;
-    this.reads = reads;
     this.peers = peers;
     this.settings = settings;
     this.meters = meters;
@@ -80,7 +84,7 @@ final class EntryFetch {
         while (open.size() < settings.asksInFlight() && next < target.size()) {
           Ask ask = ask(next, target);
           open.add(ask);
-          next += ask.count;
+          next += ask.count();
         }
         Ask first = open.remove();
         Verdict verdict = await(first, check, target);
@@ -89,7 +93,7 @@ final class EntryFetch {
             copy.append(entries, envelopes);
             appended.appended();
             failures = 0;
-            if (copy.store().size() < first.from + first.count) {
+            if (copy.store().size() < first.from() + first.count()) {
               open.addFirst(ask(copy.store().size(), target));
             }
           }
@@ -98,7 +102,7 @@ final class EntryFetch {
             if (failures > 2 * peers.count()) {
               return new Attempt(End.STUCK, Optional.empty());
             }
-            open.addFirst(ask(first.from, target));
+            open.addFirst(ask(first.from(), target));
           }
           case Verdict.Fork fork -> {
             return new Attempt(End.HALTED, Optional.of(fork));
@@ -118,8 +122,9 @@ final class EntryFetch {
   private Ask ask(long from, CopyHead target) {
     int count = (int) Math.min(TilePath.FULL - from % TilePath.FULL, target.size() - from);
     ReplicaId peer = peers.next(nowMillis());
-    Bytes question = reads.question(from, count, target.size());
-    return new Ask(peer, from, count, reader.read(peer, question));
+    Question.EntriesFrom question =
+        new Question.EntriesFrom(from, count, Reader.ANSWER_BYTES_MAX, target.size());
+    return new Ask(peer, question, reader.read(peer, question.encode()));
   }
 
   /** Silence and nonsense count as lies, of which only the latter are held against a replica. */
@@ -139,11 +144,10 @@ final class EntryFetch {
     if (bytes.isEmpty()) {
       return silent(ask, "nothing to say");
     }
-    Optional<ProvedEntries> answer = reads.answer(bytes, ask.from, target.size());
     Verdict verdict =
-        answer.isEmpty() || answer.get().entries().size() > ask.count
-            ? new Verdict.Lie("an answer to another question")
-            : check.check(answer.get(), target);
+        Answer.decode(ask.question, bytes).orElse(null) instanceof Answer.Entries entries
+            ? check.check(entries, target)
+            : new Verdict.Lie("an answer to another question");
     if (verdict instanceof Verdict.Lie(String why)) {
       meters.lied(ask.peer);
       peers.rest(ask.peer, nowMillis(), settings.liarMillis());

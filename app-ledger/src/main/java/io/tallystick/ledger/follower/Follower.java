@@ -54,17 +54,10 @@ public final class Follower implements VerifiedCopy, AutoCloseable {
   private long syncedNanos = System.nanoTime();
   private int backoff = 1;
 
-  /**
-   * How a follower reaches the replicas.
-   *
-   * @param reads the bytes of questions and answers
-   */
-  public record Source(ReplicaReader reader, EntryReads reads) {}
-
   private Follower(
       Path directory,
       Genesis genesis,
-      Source source,
+      ReplicaReader reader,
       FollowerSettings settings,
       FollowerMeters meters)
       throws IOException {
@@ -74,8 +67,8 @@ public final class Follower implements VerifiedCopy, AutoCloseable {
     this.meters = meters;
     this.verifier = new HeadVerifier(genesis);
     var ids = genesis.membership().ids();
-    this.poll = new HeadPoll(source.reader(), ids, genesis.membership().f() + 1, wake::release);
-    this.fetch = new EntryFetch(source.reader(), source.reads(), new Peers(ids), settings, meters);
+    this.poll = new HeadPoll(reader, ids, genesis.membership().f() + 1, wake::release);
+    this.fetch = new EntryFetch(reader, new Peers(ids), settings, meters);
     this.copy = CopyStorage.open(directory, verifier);
     this.proof = copy.proof();
     this.head = proof.filter(p -> p.size() == copy.store().size());
@@ -92,12 +85,12 @@ public final class Follower implements VerifiedCopy, AutoCloseable {
   public static Follower start(
       Path directory,
       Genesis genesis,
-      Source source,
+      ReplicaReader reader,
       FollowerSettings settings,
       MeterRegistry registry)
       throws IOException {
     FollowerMeters meters = new FollowerMeters(registry);
-    Follower follower = new Follower(directory, genesis, source, settings, meters);
+    Follower follower = new Follower(directory, genesis, reader, settings, meters);
     if (ForkEvidence.isIn(directory)) {
       follower.halt("evidence of a fork is in " + directory + ": a person must look");
     }
@@ -208,9 +201,12 @@ public final class Follower implements VerifiedCopy, AutoCloseable {
 
   private void reopen() throws IOException {
     CopyStorage.probe(directory);
+    // What the copy lost isn't covered until it is read again
+    head = Optional.empty();
     copy.close();
     copy = CopyStorage.open(directory, verifier);
     proof = copy.proof();
+    head = proof.filter(p -> p.size() == copy.store().size());
   }
 
   private void step() throws IOException, InterruptedException {
@@ -244,7 +240,7 @@ public final class Follower implements VerifiedCopy, AutoCloseable {
     TreeHead tree = heard.head().head();
     boolean known =
         tree.size() >= 0
-            && tree.size() < verifiedSize()
+            && tree.size() < Math.min(verifiedSize(), copy.store().size())
             && copy.store().rootAt(tree.size()).equals(tree.root());
     return !known && head.filter(held -> held.head().equals(heard)).isEmpty();
   }

@@ -5,6 +5,7 @@ import io.tallystick.crypto.StatementWriter;
 import io.tallystick.crypto.merkle.ConsistencyProof;
 import io.tallystick.crypto.merkle.InclusionProof;
 import io.tallystick.crypto.merkle.MalformedTreeException;
+import io.tallystick.crypto.merkle.RangeProof;
 import io.tallystick.ledger.store.StoredEntry;
 import io.tallystick.ledger.store.StoredPayload;
 import java.util.ArrayList;
@@ -18,9 +19,12 @@ import java.util.Optional;
 public sealed interface Answer {
   /**
    * Consecutive entries, the first of which is the one that was asked for; at most as many as were
-   * asked for. None: the replica doesn't have it yet.
+   * asked for, and at least one.
+   *
+   * @param proof of exactly these entries in the tree of the size that was asked for; its hashes on
+   *     the left are the edge of the tree before them, so who has that sees whether it goes on
    */
-  record Entries(List<StoredEntry> entries) implements Answer {
+  record Entries(List<StoredEntry> entries, RangeProof proof) implements Answer {
     /** Copies the list. */
     public Entries {
       entries = List.copyOf(entries);
@@ -35,15 +39,16 @@ public sealed interface Answer {
 
   /**
    * What is sent. Entries: u16 how many, for each u16 length, envelope, u8 mark (0: salt, u32
-   * length, content; 1: erased, u64 index of the order). Proofs: their hashes, and for consistency
-   * u8 how many before them.
+   * length, content; 1: erased, u64 index of the order); then the proof's hashes. Proofs: their
+   * hashes, and for consistency u8 how many before them.
    */
   default Bytes encode() {
     StatementWriter out = new StatementWriter();
     switch (this) {
-      case Entries(List<StoredEntry> entries) -> {
+      case Entries(List<StoredEntry> entries, RangeProof proof) -> {
         out.u16(entries.size());
         entries.forEach(entry -> encode(entry, out));
+        proof.hashes().forEach(out::digest);
       }
       case Proof(InclusionProof proof) -> {
         // An answer that is empty means something else, and so may the only leaf's proof not be
@@ -89,8 +94,8 @@ public sealed interface Answer {
   private static Entries entries(Question.EntriesFrom asked, WireInput in)
       throws WireInput.Malformed {
     int count = in.u16();
-    if (count > asked.countMax()) {
-      throw new WireInput.Malformed(count + " entries (expected: <= " + asked.countMax() + ")");
+    if (count < 1 || count > asked.countMax()) {
+      throw new WireInput.Malformed(count + " entries (expected: 1 to " + asked.countMax() + ")");
     }
     List<StoredEntry> entries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -103,6 +108,9 @@ public sealed interface Answer {
           };
       entries.add(new StoredEntry(asked.index() + i, envelope, payload));
     }
-    return new Entries(entries);
+    long end = asked.index() + count;
+    int hashes = RangeProof.length(asked.index(), end, asked.treeSize());
+    return new Entries(
+        entries, new RangeProof(asked.index(), end, asked.treeSize(), in.digests(hashes)));
   }
 }

@@ -71,30 +71,22 @@ public final class Appendix {
       throws IOException {
     StatementWriter out = new StatementWriter().u8(VERSION).u64(head.size());
     for (Run run : runs(outcomes)) {
-      for (int i = 0; i < run.requests.size(); i++) {
+      List<Bytes> leaves = store.envelopes(run.first, run.requests.size());
+      for (int i = 0; i < leaves.size(); i++) {
         Request request = bundle.requests().get(run.requests.get(i));
-        if (!entry(store, run.first + i, request, out)) {
+        out.u16(leaves.get(i).size()).raw(leaves.get(i));
+        if (Envelope.commits(leaves.get(i), request.payload().commitment())) {
+          out.u8(OWN_SALT);
+        } else if (store.payload(run.first + i)
+            instanceof StoredPayload.Present(Bytes salt, Bytes content)) {
+          out.u8(OTHER_SALT).raw(salt);
+        } else {
           return Bytes.EMPTY;
         }
       }
       RangeProof.build(store, run.first, run.end(), head.size()).hashes().forEach(out::digest);
     }
     return Bytes.wrap(out.toArray());
-  }
-
-  private static boolean entry(LedgerStore store, long index, Request request, StatementWriter out)
-      throws IOException {
-    Bytes leaf = store.envelope(index);
-    out.u16(leaf.size()).raw(leaf);
-    if (Envelope.parse(leaf).commitment().equals(request.payload().commitment())) {
-      out.u8(OWN_SALT);
-      return true;
-    }
-    if (store.payload(index) instanceof StoredPayload.Present(Bytes salt, Bytes content)) {
-      out.u8(OTHER_SALT).raw(salt);
-      return true;
-    }
-    return false;
   }
 
   /**

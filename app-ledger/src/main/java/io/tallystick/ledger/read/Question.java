@@ -10,15 +10,16 @@ public sealed interface Question {
   int ENTRIES_MAX = 256;
 
   /**
-   * Entries with salts and payloads, from an index on, up to the end of that entry bundle.
+   * Entries with salts and payloads, from an index on, up to the end of that entry bundle, and the
+   * proof that they are in the tree of that size.
    *
    * @param countMax 1 to 256
    * @param bytesMax about how long the answer may be; one entry comes in any case
    */
-  record EntriesFrom(long index, int countMax, int bytesMax) implements Question {
+  record EntriesFrom(long index, int countMax, int bytesMax, long treeSize) implements Question {
     /** Checks the ranges. */
     public EntriesFrom {
-      require(index >= 0, "index", index, ">= 0");
+      require(index >= 0 && index < treeSize, "index", index, "0 to " + (treeSize - 1));
       require(countMax >= 1 && countMax <= ENTRIES_MAX, "count", countMax, "1 to 256");
       require(bytesMax >= 0, "bytes", bytesMax, ">= 0");
     }
@@ -50,8 +51,8 @@ public sealed interface Question {
   default Bytes encode() {
     StatementWriter out = new StatementWriter();
     switch (this) {
-      case EntriesFrom(long index, int countMax, int bytesMax) ->
-          out.u8(1).u64(index).u32(countMax).u32(bytesMax);
+      case EntriesFrom(long index, int countMax, int bytesMax, long treeSize) ->
+          out.u8(1).u64(index).u32(countMax).u32(bytesMax).u64(treeSize);
       case ProofFor(long index, long treeSize) -> out.u8(2).u64(index).u64(treeSize);
       case Consistency(long from, long to) -> out.u8(3).u64(from).u64(to);
     }
@@ -64,7 +65,7 @@ public sealed interface Question {
       WireInput in = new WireInput(bytes);
       Question question =
           switch (in.u8()) {
-            case 1 -> new EntriesFrom(in.u63(), in.u31(), in.u31());
+            case 1 -> new EntriesFrom(in.u63(), in.u31(), in.u31(), in.u63());
             case 2 -> new ProofFor(in.u63(), in.u63());
             case 3 -> new Consistency(in.u63(), in.u63());
             default -> throw new WireInput.Malformed("kind");

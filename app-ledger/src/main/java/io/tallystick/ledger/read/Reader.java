@@ -3,8 +3,11 @@ package io.tallystick.ledger.read;
 import io.tallystick.crypto.Bytes;
 import io.tallystick.crypto.merkle.ConsistencyProof;
 import io.tallystick.crypto.merkle.InclusionProof;
+import io.tallystick.crypto.merkle.RangeProof;
 import io.tallystick.ledger.store.LedgerStore;
+import io.tallystick.ledger.store.StoredEntry;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Answers questions from a store. For any thread; the cost of an answer is bounded. */
@@ -31,10 +34,8 @@ public final class Reader {
   private Optional<Answer> answer(Question question) throws IOException {
     long size = store.size();
     return switch (question) {
-      case Question.EntriesFrom(long index, int countMax, int bytesMax) ->
-          Optional.of(
-              new Answer.Entries(
-                  store.read(index, countMax, Math.min(bytesMax, ANSWER_BYTES_MAX))));
+      case Question.EntriesFrom asked ->
+          asked.treeSize() > size ? Optional.empty() : Optional.of(entries(asked));
       case Question.ProofFor(long index, long treeSize) ->
           treeSize > size
               ? Optional.empty()
@@ -44,5 +45,14 @@ public final class Reader {
               ? Optional.empty()
               : Optional.of(new Answer.Consistent(ConsistencyProof.build(store, from, to)));
     };
+  }
+
+  private Answer entries(Question.EntriesFrom asked) throws IOException {
+    long from = asked.index();
+    int count = (int) Math.min(asked.countMax(), asked.treeSize() - from);
+    List<StoredEntry> entries =
+        store.read(from, count, Math.min(asked.bytesMax(), ANSWER_BYTES_MAX));
+    long end = from + entries.size();
+    return new Answer.Entries(entries, RangeProof.build(store, from, end, asked.treeSize()));
   }
 }

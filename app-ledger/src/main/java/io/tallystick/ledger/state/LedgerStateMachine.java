@@ -109,12 +109,13 @@ public final class LedgerStateMachine implements StateMachine {
   }
 
   @Override
-  public synchronized long sync() throws IOException {
+  public synchronized long sync(Before before) throws IOException {
     Mark covered = standing;
     if (covered.seq() > syncedSeq) {
       store.sync();
       streams.sync();
       outcomes.sync();
+      before.sync();
       marks.write(covered.encode());
       syncedSeq = covered.seq();
       outcomes.deleteBelow(covered.firstOutcome());

@@ -255,9 +255,26 @@ public final class LedgerStore implements HashSource, AutoCloseable {
 
   /** The leaf at {@code at}. */
   public Bytes envelope(long at) throws IOException {
-    requireEntry(at);
-    Ends before = ends(at - 1);
-    return unframe(slice(entries, before.entries, ends(at).entries), 0);
+    return envelopes(at, 1).getFirst();
+  }
+
+  /** The {@code count} leaves from {@code from} on: two reads for each entry bundle they are in. */
+  public List<Bytes> envelopes(long from, int count) throws IOException {
+    List<Bytes> leaves = new ArrayList<>(count);
+    while (leaves.size() < count) {
+      long first = from + leaves.size();
+      requireEntry(first);
+      long end = Math.min(size(), first - first % TilePath.FULL + TilePath.FULL);
+      int some = (int) Math.min(count - leaves.size(), end - first);
+      long start = ends(first - 1).entries;
+      byte[] framed = slice(entries, start, ends(first + some - 1).entries);
+      int at = 0;
+      for (int i = 0; i < some; i++) {
+        leaves.add(unframe(framed, at));
+        at += FRAME_BYTES + leaves.getLast().size();
+      }
+    }
+    return leaves;
   }
 
   /** What is kept beside the leaf at {@code at}. */
@@ -366,9 +383,9 @@ public final class LedgerStore implements HashSource, AutoCloseable {
   }
 
   private Bytes unframe(byte[] framed, int at) throws IOException {
-    int length = (framed[at] & 0xff) << 8 | framed[at + 1] & 0xff;
     int from = at + FRAME_BYTES;
-    if (from + length > framed.length) {
+    int length = from > framed.length ? 0 : (framed[at] & 0xff) << 8 | framed[at + 1] & 0xff;
+    if (length == 0 || from + length > framed.length) {
       throw new DamagedStoreException(
           directory.resolve("entries"), at, "a frame of " + length + " bytes");
     }

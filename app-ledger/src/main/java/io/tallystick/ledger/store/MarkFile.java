@@ -51,6 +51,7 @@ public final class MarkFile implements AutoCloseable {
         Directories.syncParent(path);
       }
       mark.load();
+      channel.force(false); // what a crash left in the system's cache only is relied on from here
       return mark;
     } catch (IOException | RuntimeException e) {
       channel.close();

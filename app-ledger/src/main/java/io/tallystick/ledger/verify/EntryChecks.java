@@ -12,6 +12,7 @@ import io.tallystick.ledger.entry.Envelope;
 import io.tallystick.ledger.entry.LedgerEntry;
 import io.tallystick.ledger.entry.MalformedEntryException;
 import io.tallystick.ledger.entry.SystemEntry;
+import io.tallystick.ledger.store.StreamTable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -49,6 +50,10 @@ final class EntryChecks {
     } else if (envelope.kind() == EntryKind.SYSTEM) {
       throw BrokenExportException.at(
           file, index, "a system entry of a kind that this version doesn't know");
+    }
+    if (nextOfStream.size() > StreamTable.STREAMS_MAX) {
+      throw BrokenExportException.at(
+          file, index, "one stream more than a ledger has (" + StreamTable.STREAMS_MAX + ")");
     }
     long next = nextOfStream.merge(envelope.stream(), 1L, Long::sum) - 1;
     if (envelope.streamIndex() != next) {

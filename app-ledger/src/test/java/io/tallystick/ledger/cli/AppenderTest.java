@@ -129,7 +129,8 @@ class AppenderTest {
     answers.add(
         "200 "
             + committed(0, 201)
-            + "{\"line\":1,\"status\":202,\"request\":{\"request\":\"/v1/requests/aa?deadline=x\"}}\n"
+            + "{\"line\":1,\"status\":202,"
+            + "\"request\":{\"request\":\"/v1/requests/aa?deadline=x\"}}\n"
             + committed(2, 201));
     answers.add("200 {\"state\":\"pending\"}");
     answers.add("200 {\"state\":\"committed\",\"receipt\":{\"index\":\"9\"}}");

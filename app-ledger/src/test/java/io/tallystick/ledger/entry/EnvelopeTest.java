@@ -1,6 +1,7 @@
 package io.tallystick.ledger.entry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,6 +94,14 @@ class EnvelopeTest {
     Bytes largest = with("\"".repeat(255), "\\".repeat(255)).encode();
     assertTrue(largest.size() < 2_048);
     assertEquals(255, Envelope.parse(largest).principal().length());
+  }
+
+  @Test
+  void tellsTheCommitmentOfALeafWithoutParsing() {
+    Bytes leaf = golden().encode();
+    assertTrue(Envelope.commits(leaf, golden().commitment()));
+    assertFalse(Envelope.commits(leaf, Digest.ZERO));
+    assertFalse(Envelope.commits(leaf.slice(0, 80), golden().commitment()));
   }
 
   @Test

@@ -13,13 +13,16 @@ import io.tallystick.bft.message.TreeHead;
 import io.tallystick.crypto.Bytes;
 import io.tallystick.crypto.Digest;
 import io.tallystick.crypto.merkle.CompactRange;
+import io.tallystick.crypto.merkle.RangeProof;
 import io.tallystick.ledger.entry.Envelope;
 import io.tallystick.ledger.entry.LedgerEntry;
 import io.tallystick.ledger.fixture.SampleLedger;
-import io.tallystick.ledger.fixture.SampleReads;
 import io.tallystick.ledger.fixture.SampleReplicas;
-import io.tallystick.ledger.follower.EntryReads.ProvedEntries;
+import io.tallystick.ledger.read.Answer;
+import io.tallystick.ledger.read.Question;
+import io.tallystick.ledger.read.Reader;
 import io.tallystick.ledger.store.DamagedStoreException;
+import io.tallystick.ledger.store.StoredEntry;
 import io.tallystick.ledger.store.StoredPayload;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -63,12 +66,7 @@ class FollowerTest {
   }
 
   private Follower start() throws IOException {
-    return Follower.start(
-        directory.resolve("copy"),
-        ledger.genesis(),
-        new Follower.Source(replicas, new SampleReads()),
-        QUICK,
-        registry);
+    return Follower.start(directory.resolve("copy"), ledger.genesis(), replicas, QUICK, registry);
   }
 
   private static boolean covers(Follower follower, long size) {
@@ -186,16 +184,19 @@ class FollowerTest {
     }
   }
 
-  private ProvedEntries truth(Bytes question) throws IOException {
-    return new SampleReads()
-        .answer(SampleReads.answer(ledger.store(), question), 0, 0)
-        .orElseThrow();
+  private Answer.Entries truth(Bytes question) throws IOException {
+    return (Answer.Entries)
+        Answer.decode(
+                Question.decode(question).orElseThrow(),
+                new Reader(ledger.store()).answer(question))
+            .orElseThrow();
   }
 
-  private static ProvedEntries with(ProvedEntries truth, int at, LedgerEntry entry) {
-    List<LedgerEntry> entries = new ArrayList<>(truth.entries());
-    entries.set(at, entry);
-    return new ProvedEntries(entries, truth.proof());
+  private static Bytes with(Answer.Entries truth, int at, LedgerEntry other) {
+    List<StoredEntry> entries = new ArrayList<>(truth.entries());
+    StoredPayload payload = new StoredPayload.Present(other.salt(), other.content());
+    entries.set(at, new StoredEntry(entries.get(at).index(), other.envelope(), payload));
+    return new Answer.Entries(entries, truth.proof()).encode();
   }
 
   @Test
@@ -203,11 +204,10 @@ class FollowerTest {
   void readsPastAnotherPayload() throws IOException {
     followsPastALiar(
         question -> {
-          ProvedEntries truth = truth(question);
-          LedgerEntry entry = truth.entries().get(3);
-          LedgerEntry other =
-              new LedgerEntry(entry.envelope(), entry.salt(), Bytes.utf8("never happened"));
-          return SampleReads.encode(with(truth, 3, other));
+          Answer.Entries truth = truth(question);
+          Bytes envelope = truth.entries().get(3).envelope();
+          Bytes salt = Bytes.wrap(new byte[32]);
+          return with(truth, 3, new LedgerEntry(envelope, salt, Bytes.utf8("never happened")));
         });
     // What it was asked for before it was found out counts too
     assertTrue(lies(1) >= 1 && lies(1) <= QUICK.asksInFlight());
@@ -220,10 +220,10 @@ class FollowerTest {
   void readsPastAnotherEnvelope() throws IOException {
     followsPastALiar(
         question -> {
-          ProvedEntries truth = truth(question);
+          Answer.Entries truth = truth(question);
           LedgerEntry other =
               SampleLedger.entry("stream-1", 7, ledger.timeMicros(), Bytes.utf8("never"));
-          return SampleReads.encode(with(truth, 0, other));
+          return with(truth, 0, other);
         });
     assertTrue(lies(1) >= 1);
   }
@@ -234,7 +234,7 @@ class FollowerTest {
     int[] asked = new int[1];
     followsPastALiar(
         question -> {
-          Bytes truth = SampleReads.answer(ledger.store(), question);
+          Bytes truth = new Reader(ledger.store()).answer(question);
           return switch (asked[0]++ % 3) {
             case 0 -> Bytes.EMPTY;
             case 1 -> truth.slice(0, truth.size() / 2);
@@ -271,12 +271,7 @@ class FollowerTest {
     int before = replicas.questions(0) + replicas.questions(1);
     SampleReplicas down = new SampleReplicas();
     try (Follower alone =
-        Follower.start(
-            directory.resolve("copy"),
-            ledger.genesis(),
-            new Follower.Source(down, new SampleReads()),
-            QUICK,
-            registry)) {
+        Follower.start(directory.resolve("copy"), ledger.genesis(), down, QUICK, registry)) {
       assertEquals(601, alone.verifiedSize());
       assertEquals(OptionalLong.of(600), alone.find("ci@example.com", ledger.id(600)));
     }
@@ -300,11 +295,7 @@ class FollowerTest {
               DamagedStoreException.class,
               () ->
                   Follower.start(
-                      directory.resolve("copy"),
-                      other.genesis(),
-                      new Follower.Source(replicas, new SampleReads()),
-                      QUICK,
-                      registry));
+                      directory.resolve("copy"), other.genesis(), replicas, QUICK, registry));
       assertTrue(String.valueOf(e.getMessage()).contains("isn't signed by this ledger"));
     }
     Path index = directory.resolve("copy/store/index");
@@ -369,17 +360,19 @@ class FollowerTest {
     }
   }
 
+  private static Bytes only(LedgerEntry entry) {
+    StoredPayload payload = new StoredPayload.Present(entry.salt(), entry.content());
+    List<StoredEntry> entries = List.of(new StoredEntry(0, entry.envelope(), payload));
+    return new Answer.Entries(entries, new RangeProof(0, 1, 1, List.of())).encode();
+  }
+
   @Test
   void refusesOtherGenesisUnderTheSameKeys() throws IOException {
     try (SampleLedger other = SampleLedger.create(directory.resolve("bare"), N)) {
       LedgerEntry first =
           SampleLedger.entry("stream-1", 0, other.timeMicros(), Bytes.utf8("no genesis"));
       TreeHead tree = new TreeHead(1, Envelope.leafHash(first.envelope()));
-      replicas.setAll(
-          N,
-          SampleReplicas.of(
-              other.head(tree, 1),
-              question -> SampleReads.encode(new ProvedEntries(List.of(first), List.of()))));
+      replicas.setAll(N, SampleReplicas.of(other.head(tree, 1), question -> only(first)));
       try (Follower follower = start()) {
         await(() -> follower.state() == FollowerState.HALTED);
         assertEquals(0, follower.store().size());
@@ -397,7 +390,7 @@ class FollowerTest {
         SampleReplicas.of(
             head,
             question ->
-                question.at(6) == 0 ? SampleReads.answer(ledger.store(), question) : Bytes.EMPTY));
+                question.at(6) == 0 ? new Reader(ledger.store()).answer(question) : Bytes.EMPTY));
     RequestId early = ledger.id(10);
     try (Follower follower = start()) {
       await(() -> follower.store().size() >= 256);

@@ -52,10 +52,14 @@ class ReaderTest {
       LedgerStore store = ledger.store();
       long next = 0;
       while (next < SIZE) {
-        Question question = new Question.EntriesFrom(next, 100, 5_000);
-        if (!(ask(ledger, question).orElseThrow() instanceof Answer.Entries(var entries))) {
+        Question question = new Question.EntriesFrom(next, 100, 5_000, SIZE - 1 + next / 600);
+        if (!(ask(ledger, question).orElseThrow() instanceof Answer.Entries(var entries, var p))) {
           throw new AssertionError("not entries");
         }
+        assertTrue(
+            p.verify(
+                entries.stream().map(e -> Envelope.leafHash(e.envelope())).toList(),
+                store.rootAt(p.size())));
         assertTrue(!entries.isEmpty() && entries.size() <= 100);
         for (StoredEntry entry : entries) {
           assertEquals(next, entry.index());
@@ -64,9 +68,7 @@ class ReaderTest {
           next++;
         }
       }
-      assertEquals(
-          Optional.of(new Answer.Entries(List.of())),
-          ask(ledger, new Question.EntriesFrom(SIZE, 1, 1)));
+      assertEquals(Optional.empty(), ask(ledger, new Question.EntriesFrom(SIZE, 1, 1, SIZE + 1)));
     }
   }
 
@@ -100,7 +102,7 @@ class ReaderTest {
       Random random = new Random(2);
       List<Question> questions =
           List.of(
-              new Question.EntriesFrom(290, 20, 10_000),
+              new Question.EntriesFrom(290, 20, 10_000, SIZE),
               new Question.ProofFor(5, SIZE),
               new Question.Consistency(5, SIZE));
       for (Question question : questions) {
@@ -121,7 +123,7 @@ class ReaderTest {
           ledger.read(otherQuestion.slice(0, random.nextInt(other.length)));
         }
       }
-      assertThrows(IllegalArgumentException.class, () -> new Question.EntriesFrom(0, 257, 1));
+      assertThrows(IllegalArgumentException.class, () -> new Question.EntriesFrom(0, 257, 1, 9));
       assertThrows(IllegalArgumentException.class, () -> new Question.ProofFor(5, 5));
       assertThrows(IllegalArgumentException.class, () -> new Question.Consistency(6, 5));
     }

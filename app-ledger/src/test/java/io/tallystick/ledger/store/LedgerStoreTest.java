@@ -138,7 +138,13 @@ class LedgerStoreTest {
   void readsRowsUpToTheEndOfTheirBundle() throws IOException {
     try (LedgerStore store = open()) {
       appendTo(store, 600, 3);
+      List<Bytes> leaves = store.envelopes(250, 300);
+      for (int i = 0; i < 300; i++) {
+        assertEquals(Entries.plain(250 + i).envelope(), leaves.get(i));
+      }
+      assertThrows(IndexOutOfBoundsException.class, () -> store.envelopes(500, 101));
       assertEquals(256, store.read(0, 1_000, 1 << 20).size());
+      assertEquals(List.of(), store.read(Long.MAX_VALUE, 1_000, 1 << 20));
       assertEquals(56, store.read(200, 1_000, 1 << 20).size());
       assertEquals(88, store.read(512, 1_000, 1 << 20).size());
       assertEquals(7, store.read(512, 7, 1 << 20).size());
