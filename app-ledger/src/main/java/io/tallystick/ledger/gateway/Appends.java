@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -34,6 +35,10 @@ final class Appends {
 
   private final Ledger ledger;
   private final Copies copies;
+  // One thread looks keys up and sends, so that a batch's lines are ordered as they stand in it.
+  private final Executor lane =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("gateway-keys").factory());
   private final long rememberedMicros;
   private final PrincipalLimits limits;
   private final int runningMax;
@@ -128,7 +133,7 @@ final class Appends {
       Append append, Key key, long waitMillis, Runnable finished) {
     CompletableFuture<Optional<Appended>> earlier =
         append.keyed()
-            ? CompletableFuture.supplyAsync(() -> earlier(append), blocking)
+            ? CompletableFuture.supplyAsync(() -> earlier(append), lane)
             : CompletableFuture.completedFuture(Optional.empty());
     return earlier
         .whenComplete(
