@@ -99,6 +99,9 @@ final class FairnessTest {
     RecordingInbound at0 = new RecordingInbound();
     ReplicaNetwork zero = peer(one.port(), at0);
     Await.until("clients", () -> inbound.clients.size() == 3);
+    Await.until(
+        "the clients' own ends",
+        () -> blocker.reachable(R1) && flood.reachable(R1) && quiet.reachable(R1));
     Await.until("peer", () -> at0.up(1) && inbound.up(0));
 
     blocker.send(R1, Bytes.utf8("block"));
