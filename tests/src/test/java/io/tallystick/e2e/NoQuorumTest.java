@@ -60,7 +60,7 @@ class NoQuorumTest {
       cluster.thaw("replica-3");
     }
     resolves(http, unknown, "frozen-1", body);
-    committedAgain(http, "{\"thawed\":true}");
+    committedAgain(http, "thawed");
   }
 
   @Test
@@ -75,7 +75,7 @@ class NoQuorumTest {
       assertTrue(cluster.startReplica(id).process().isAlive());
     }
     resolves(http, unknown, "killed-1", body);
-    committedAgain(http, "{\"restarted\":true}");
+    committedAgain(http, "restarted");
     cluster.awaitCaughtUp(2, Duration.ofSeconds(20));
     cluster.awaitCaughtUp(3, Duration.ofSeconds(20));
   }
@@ -105,7 +105,7 @@ class NoQuorumTest {
       cluster.thaw("replica-2");
       cluster.thaw("replica-3");
     }
-    committedAgain(http, "{\"running\":2}");
+    committedAgain(http, "ran");
   }
 
   @Test
@@ -171,13 +171,13 @@ class NoQuorumTest {
     }
   }
 
-  private static void committedAgain(Http http, String body) throws IOException {
+  private static void committedAgain(Http http, String key) throws IOException {
     Http.Reply reply =
         Await.value(
             "appends to be served again",
             Duration.ofMinutes(1),
             () -> {
-              Http.Reply each = http.append("quorum", body, body.substring(2, 8));
+              Http.Reply each = http.append("quorum", "{}", key);
               return each.status() == 201 || each.status() == 200
                   ? Optional.of(each)
                   : Optional.empty();

@@ -45,9 +45,20 @@ final class Answers {
 
   /** Does something that reads files, on a thread that may block. */
   static HttpResponse blocking(ServiceRequestContext ctx, Callable<HttpResponse> work) {
+    return after(CompletableFuture.completedFuture(true), ctx, work);
+  }
+
+  /** The same, once the copy has what was appended here (or doesn't get it for a while). */
+  static HttpResponse settled(
+      ServiceRequestContext ctx, Copies copies, Callable<HttpResponse> work) {
+    return after(copies.settled(), ctx, work);
+  }
+
+  private static HttpResponse after(
+      CompletableFuture<Boolean> first, ServiceRequestContext ctx, Callable<HttpResponse> work) {
     return HttpResponse.of(
-        CompletableFuture.supplyAsync(
-            () -> {
+        first.thenApplyAsync(
+            known -> {
               try {
                 return work.call();
               } catch (Exception e) {

@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Appends for callers, at most once for each id. Before a request with an idempotency key is sent,
@@ -30,9 +29,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * it is. For any thread.
  */
 final class Appends {
-  /** How long a read waits for the copy to cover what is known to be committed. */
-  static final long COPY_MILLIS = 3_000;
-
   private final Ledger ledger;
   private final Copies copies;
   // One thread looks keys up and sends, so that a batch's lines are ordered as they stand in it.
@@ -45,7 +41,6 @@ final class Appends {
   private final Executor blocking;
   private final Timer latency;
   private final Map<Key, Running> running = new ConcurrentHashMap<>();
-  private final AtomicLong committedSize = new AtomicLong();
 
   private record Key(String principal, RequestId id) {}
 
@@ -250,7 +245,7 @@ final class Appends {
   private CompletableFuture<Appended> answer(Append append, SubmitResult result) {
     return switch (result) {
       case SubmitResult.Committed(var entry, boolean repeated) -> {
-        committed(entry.head().head().head().size());
+        copies.committed(entry.head().head().head().size());
         yield CompletableFuture.completedFuture(
             new Appended.Recorded(entry.index(), copies.receipt(entry), repeated));
       }
@@ -265,10 +260,9 @@ final class Appends {
   }
 
   private CompletableFuture<Appended> fromCopy(Append append, long index) {
-    committed(index + 1);
+    copies.committed(index + 1);
     return copies
-        .copy()
-        .covers(index + 1, COPY_MILLIS)
+        .covers(index + 1)
         .thenApplyAsync(
             covered -> {
               if (!covered) {
@@ -298,16 +292,6 @@ final class Appends {
       case BUSY, TOO_FAR -> Problem.retry(Problem.Kind.OVERLOADED, why, 2_000);
       default -> Problem.of(Problem.Kind.REJECTED, why);
     };
-  }
-
-  /** Remembers that the ledger has at least this size: reads up to there wait for the copy. */
-  private void committed(long size) {
-    committedSize.accumulateAndGet(size, Math::max);
-  }
-
-  /** A size that the ledger is known to have. */
-  long committedSize() {
-    return committedSize.get();
   }
 
   /** The deadline of a request that is running here; empty when none with this id is. */

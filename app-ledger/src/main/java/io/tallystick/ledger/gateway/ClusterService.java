@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /**
  * {@code GET /v1/cluster}, {@code /healthz}, {@code /readyz}: how the replicas say they stand, and
@@ -72,12 +73,22 @@ final class ClusterService {
 
   /** The (f+1)-th largest view that replicas say they are in. */
   private long view(List<ReplicaStanding> standings) {
-    List<Long> views = new ArrayList<>();
+    return vouched(standings, Standing::view);
+  }
+
+  /** A size that the ledger has: the (f+1)-th largest that replicas say. */
+  long size() {
+    return vouched(ledger.standings(), standing -> standing.head().size());
+  }
+
+  /** The (f+1)-th largest value: a correct replica said it, or a larger one. */
+  private long vouched(List<ReplicaStanding> standings, ToLongFunction<Standing> value) {
+    List<Long> values = new ArrayList<>();
     for (ReplicaStanding each : standings) {
-      views.add(each.standing().map(Standing::view).orElse(0L));
+      values.add(each.standing().map(value::applyAsLong).orElse(0L));
     }
-    views.sort(null);
-    return views.get(views.size() - 1 - membership.f());
+    values.sort(null);
+    return values.get(values.size() - 1 - membership.f());
   }
 
   /** Liveness: this process answers. */

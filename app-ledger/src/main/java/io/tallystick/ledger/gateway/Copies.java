@@ -15,11 +15,20 @@ import io.tallystick.ledger.receipt.Receipt;
 import io.tallystick.ledger.store.StoredPayload;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Reads entries and receipts out of the verified copy, as JSON. Blocks on files. */
+/**
+ * Reads entries and receipts out of the verified copy, as JSON. Blocks on files. It knows what this
+ * gateway saw committed, so that reads can wait for the copy to have it.
+ */
 final class Copies {
+  /** How long a read waits for the copy to cover what is known to be committed. */
+  private static final long COPY_MILLIS = 3_000;
+
   private final VerifiedCopy copy;
   private final HeadKeys keys;
+  private final AtomicLong committedSize = new AtomicLong();
 
   Copies(VerifiedCopy copy, HeadKeys keys) {
     this.copy = copy;
@@ -28,6 +37,26 @@ final class Copies {
 
   VerifiedCopy copy() {
     return copy;
+  }
+
+  /** Remembers that the ledger has at least this size. */
+  void committed(long size) {
+    committedSize.accumulateAndGet(size, Math::max);
+  }
+
+  /** The largest size that this gateway saw committed. */
+  long committedSize() {
+    return committedSize.get();
+  }
+
+  /** Completes with true once the copy covers so many entries, else after a while with false. */
+  CompletableFuture<Boolean> covers(long size) {
+    return copy.covers(size, COPY_MILLIS);
+  }
+
+  /** Likewise for what this gateway saw committed: whoever appends here reads it here. */
+  CompletableFuture<Boolean> settled() {
+    return covers(committedSize());
   }
 
   /**

@@ -12,20 +12,26 @@ import io.tallystick.ledger.follower.VerifiedCopy.CopyHead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /**
  * {@code GET /v1/entries/{index}} and {@code /proof}: one entry, and its proof, both from the
- * verified copy. What this gateway knows to be committed is waited for.
+ * verified copy. What is committed, as this gateway saw or f+1 replicas say, is waited for.
  */
 final class EntryService {
   private final Callers callers;
   private final Copies copies;
-  private final Appends appends;
+  private final LongSupplier committedSize;
 
-  EntryService(Callers callers, Copies copies, Appends appends) {
+  /**
+   * Makes one.
+   *
+   * @param committedSize a size that the ledger has for certain
+   */
+  EntryService(Callers callers, Copies copies, LongSupplier committedSize) {
     this.callers = callers;
     this.copies = copies;
-    this.appends = appends;
+    this.committedSize = committedSize;
   }
 
   /** The entry; with {@code ?proof} the receipt's members too. */
@@ -77,8 +83,8 @@ final class EntryService {
           .exception();
     }
     CompletableFuture<Boolean> covered =
-        index < appends.committedSize()
-            ? copies.copy().covers(index + 1, Appends.COPY_MILLIS)
+        index < committedSize.getAsLong()
+            ? copies.covers(index + 1)
             : CompletableFuture.completedFuture(true);
     return Answers.later(
         covered.thenApplyAsync(known -> read(caller, index, reader), ctx.blockingTaskExecutor()));
@@ -87,7 +93,7 @@ final class EntryService {
   private HttpResponse read(Claims caller, long index, Reader reader) {
     CopyHead head = copies.head();
     if (index >= head.size()) {
-      boolean committed = index < appends.committedSize();
+      boolean committed = index < committedSize.getAsLong();
       throw (committed
               ? Problem.retry(
                   Problem.Kind.COPY_BEHIND,

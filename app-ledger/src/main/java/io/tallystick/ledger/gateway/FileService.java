@@ -49,10 +49,13 @@ final class FileService {
     }
   }
 
-  /** {@code /checkpoint}: the newest head that the copy covers. */
+  /** {@code /checkpoint}: the newest head that the copy covers; all that was appended here too. */
   HttpResponse checkpoint(ServiceRequestContext ctx) {
     allow(ctx);
-    return text(Bytes.utf8(copies.head().note().toString()), FRESH);
+    return Answers.later(
+        copies
+            .settled()
+            .thenApply(settled -> text(Bytes.utf8(copies.head().note().toString()), FRESH)));
   }
 
   /** {@code /genesis.json}. */

@@ -26,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The HTTP server of a gateway. Starts once, serves until it is closed. */
 public final class Gateway implements AutoCloseable {
@@ -195,7 +196,8 @@ public final class Gateway implements AutoCloseable {
     StreamService streams = new StreamService(r.callers(), r.copies(), limits.pageEntriesMax());
     get(builder, entries, streams::entries);
     get(builder, "/v1/streams", streams::streams);
-    EntryService entry = new EntryService(r.callers(), r.copies(), r.appends());
+    LongSupplier committed = () -> Math.max(r.copies().committedSize(), cluster.size());
+    EntryService entry = new EntryService(r.callers(), r.copies(), committed);
     get(builder, "/v1/entries/{index}", entry::entry);
     get(builder, "/v1/entries/{index}/proof", entry::proof);
     FileService files =

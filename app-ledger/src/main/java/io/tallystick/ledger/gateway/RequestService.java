@@ -110,8 +110,7 @@ final class RequestService implements HttpService {
     return switch (outcome.kind()) {
       case COMMITTED ->
           copies
-              .copy()
-              .covers(outcome.index() + 1, Appends.COPY_MILLIS)
+              .covers(outcome.index() + 1)
               .thenApplyAsync(
                   covered -> recorded(question).orElseGet(() -> pending(question.deadlineMicros())),
                   blocking);

@@ -51,7 +51,7 @@ final class StreamService {
     Claims caller = callers.caller(ctx.request().headers(), Scope.READ);
     int limit = (int) Parameters.number(ctx, "limit", STREAMS_PAGE_MAX, 1, STREAMS_PAGE_MAX);
     String after = ctx.queryParams().get("after", "");
-    return Answers.blocking(ctx, () -> streams(caller, after, limit));
+    return Answers.settled(ctx, copies, () -> streams(caller, after, limit));
   }
 
   private HttpResponse streams(Claims caller, String after, int limit) throws IOException {
@@ -94,8 +94,9 @@ final class StreamService {
     long after = Parameters.number(ctx, "after", -1, 0, Long.MAX_VALUE);
     long from = Parameters.time(ctx, "from", 0);
     long to = Parameters.time(ctx, "to", LedgerTime.MICROS_MAX);
-    return Answers.blocking(
+    return Answers.settled(
         ctx,
+        copies,
         () -> {
           long newest = copies.head().size();
           long size = Parameters.number(ctx, "size", newest, 0, newest);
