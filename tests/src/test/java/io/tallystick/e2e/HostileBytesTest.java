@@ -1,5 +1,7 @@
 package io.tallystick.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +12,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,11 +36,21 @@ class HostileBytesTest {
   private static Cluster cluster;
   private static Callers callers;
 
+  /** Connections to ports of HTTP that never say a whole request: they take long to be closed. */
+  private static final List<Socket> UNFINISHED = new ArrayList<>();
+
   @BeforeAll
   static void startsWithCallersThatAppend() throws Exception {
     cluster = PROCESSES.init("ledger").start();
     callers = new Callers(cluster, 4, "neighbour");
     callers.start();
+    for (int port : List.of(cluster.gatewayPort(), cluster.replicaPort(1, "admin_address"))) {
+      for (byte[] opening : List.of(new byte[0], garbage(3_000), "GET /he".getBytes(UTF_8))) {
+        Socket socket = connect(port);
+        socket.getOutputStream().write(opening);
+        UNFINISHED.add(socket);
+      }
+    }
   }
 
   @AfterAll
@@ -90,7 +101,7 @@ class HostileBytesTest {
     // What other protocols would say first, a serialized Java object among it
     byte[] serialized =
         ByteBuffer.allocate(16).putShort((short) 0xaced).putShort((short) 5).array();
-    assertClosed(replica(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+    assertClosed(replica(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
     assertClosed(replica(), serialized);
     assertCounted(before, 30);
   }
@@ -136,7 +147,7 @@ class HostileBytesTest {
               ("POST /v1/streams/x/entries HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
                       + cluster.http().token()
                       + "\r\nContent-Length: 1000\r\n\r\n{")
-                  .getBytes(StandardCharsets.UTF_8));
+                  .getBytes(UTF_8));
       cluster.http().append("x", "{\"meanwhile\":true}").expect(201);
     }
   }
@@ -170,26 +181,37 @@ class HostileBytesTest {
     }
   }
 
+  @Test
+  @DisplayName("S1 what never becomes a request is closed on the ports of HTTP, too")
+  void closesWhatNeverBecomesARequest() throws Exception {
+    for (Socket socket : UNFINISHED) {
+      assertEnds(socket);
+    }
+  }
+
+  private static byte[] garbage(int length) {
+    byte[] garbage = new byte[length];
+    new Random(2).nextBytes(garbage);
+    return garbage;
+  }
+
   private static List<byte[]> httpOpenings() {
-    Random random = new Random(2);
-    byte[] garbage = new byte[3_000];
-    random.nextBytes(garbage);
     byte[] endless = new byte[200_000];
     Arrays.fill(endless, (byte) 'a');
-    List<byte[]> openings = new ArrayList<>(List.of(garbage));
+    List<byte[]> openings = new ArrayList<>(List.of(endless));
     for (String text :
         List.of(
+            new String(garbage(300), ISO_8859_1) + "\r\n\r\n",
             "NONSENSE\r\n\r\n",
             "GET / HTTP/9.9\r\n\r\n",
             "GET /healthz HTTP/1.1\r\nHost: x\r\nX: ",
             "POST /v1/streams/x/entries HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n")) {
-      byte[] head = text.getBytes(StandardCharsets.UTF_8);
+      byte[] head = text.getBytes(ISO_8859_1);
       openings.add(
           text.endsWith("X: ")
               ? ByteBuffer.allocate(head.length + endless.length).put(head).put(endless).array()
               : head);
     }
-    openings.add(endless);
     return openings;
   }
 
