@@ -17,6 +17,8 @@ import java.util.List;
  * @param signature the client's, over {@link #signedBytes}
  */
 public record Bundle(PublicKey client, List<Request> requests, Digest digest, Signature signature) {
+  /** What {@link #weightBytes} counts for a bundle besides its requests. */
+  public static final int OVERHEAD_BYTES = 160;
 
   /** Copies the list. */
   public Bundle {
@@ -48,13 +50,9 @@ public record Bundle(PublicKey client, List<Request> requests, Digest digest, Si
 
   /** Bound on what it occupies in a frame, in the journal or in memory: contents and overheads. */
   public long weightBytes() {
-    long sum = 160;
+    long sum = OVERHEAD_BYTES;
     for (Request request : requests) {
-      sum +=
-          170L
-              + request.payload().content().size()
-              + 3L * (request.principal().length() + request.stream().length())
-              + 3L * request.contentType().length();
+      sum += request.weightBytes();
     }
     return sum;
   }

@@ -35,4 +35,12 @@ public record Request(
         .u64(deadlineMicros)
         .toArray();
   }
+
+  /** Its part of {@link Bundle#weightBytes}. */
+  public long weightBytes() {
+    return 170L
+        + payload.content().size()
+        + 3L * (principal.length() + stream.length())
+        + 3L * contentType.length();
+  }
 }
