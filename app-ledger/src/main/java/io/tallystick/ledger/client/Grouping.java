@@ -1,6 +1,7 @@
 package io.tallystick.ledger.client;
 
 import io.tallystick.bft.membership.Parameters;
+import io.tallystick.bft.message.Bundle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,14 @@ final class Grouping {
   private final ClientSettings settings;
   private final int requestsMax;
   private final long bytesMax;
+  private final long weightMax;
   private long bytes;
 
   Grouping(ClientSettings settings, Parameters parameters) {
     this.settings = settings;
-    this.requestsMax = parameters.bundleRequestsMax();
+    this.requestsMax = Math.min(parameters.bundleRequestsMax(), parameters.batchRequestsMax());
     this.bytesMax = parameters.bundleBytesMax();
+    this.weightMax = (long) parameters.batchBytesMax() - Bundle.OVERHEAD_BYTES;
   }
 
   void add(Waiting one) {
@@ -52,12 +55,15 @@ final class Grouping {
   List<Waiting> next() {
     List<Waiting> next = new ArrayList<>();
     long sum = 0;
-    while (!queue.isEmpty()
-        && next.size() < requestsMax
-        && (next.isEmpty() || sum + queue.element().bytes() <= bytesMax)) {
-      Waiting one = queue.remove();
+    long weight = 0;
+    while (!queue.isEmpty() && next.size() < requestsMax) {
+      Waiting one = queue.element();
+      weight += one.request(0).weightBytes();
+      if (!next.isEmpty() && (sum + one.bytes() > bytesMax || weight > weightMax)) {
+        break;
+      }
       sum += one.bytes();
-      next.add(one);
+      next.add(queue.remove());
     }
     bytes -= sum;
     return next;

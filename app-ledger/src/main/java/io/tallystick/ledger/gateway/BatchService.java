@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * {@code POST /v1/streams/{stream}/entries:batch}: appends each line of an NDJSON body as an entry
@@ -91,18 +90,12 @@ final class BatchService implements HttpService {
       body.close();
       return writer;
     }
-    long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(bounds.waitMillis());
-    new BatchRun(lines, line -> row(line, principal, stream, key, untilNanos), writer, body::close)
-        .advance();
+    new BatchRun(lines, line -> row(line, principal, stream, key), writer, body::close).advance();
     return writer;
   }
 
   private CompletableFuture<JsonObject> row(
-      BatchLines.Line line,
-      String principal,
-      String stream,
-      Optional<String> key,
-      long untilNanos) {
+      BatchLines.Line line, String principal, String stream, Optional<String> key) {
     Optional<Problem> fault = fault(line);
     if (fault.isPresent()) {
       return CompletableFuture.completedFuture(row(line, new Appended.Refused(fault.get())));
@@ -110,11 +103,10 @@ final class BatchService implements HttpService {
     RequestId id =
         key.map(text -> RequestKeys.id(principal, stream, text, OptionalInt.of(line.number())))
             .orElseGet(RequestKeys::draw);
-    long waitMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime()));
     return appends
         .append(
             new Appends.Append(principal, id, key.isPresent(), stream, Names.JSON, line.content()),
-            waitMillis)
+            bounds.waitMillis())
         .thenApply(appended -> row(line, appended));
   }
 
