@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many random runs; a failure names its seed, and {@code -Dseed=N} runs that one alone. */
 class RandomRunTest {
-  private static final int RUNS = 300;
+  private static final int RUNS = 200;
 
   @Test
   @DisplayName(

@@ -123,6 +123,19 @@ class ReplicaTest {
   }
 
   @Test
+  @DisplayName("S22 R10.2 a prepare of an earlier life binds, even where its proposal is lost")
+  void keepsItsWordAcrossARestart() {
+    Vote said =
+        Vote.of(VotePhase.PREPARE, new ReplicaId(1), 0, new Slot(0, 1), Batch.NULL.digest());
+    step(new Event.Replayed(1, Trusted.of(new JournalRecord.OwnVote(StandInKeys.sign(said)))));
+    Event.ApplicationState genesis = new Event.ApplicationState(0, 0, new TreeHead(0, Digest.ZERO));
+    step(new Event.Started(genesis, Digest.ZERO, 2));
+    assertEquals(List.of(), receive(0, proposal(1)), "neither written nor signed");
+    assertTrue(
+        receive(0, proposal(2)).stream().anyMatch(Effect.Sign.class::isInstance), "other slot");
+  }
+
+  @Test
   @DisplayName(
       "S33 messages of view changes are of no use yet; those of another epoch are named so")
   void rejectsViewChanges() {
