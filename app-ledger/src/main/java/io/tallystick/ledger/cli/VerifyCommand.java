@@ -15,12 +15,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code tally verify}: checks an export, with nothing but the export and a pin. */
+/** {@code tally verify}: checks an export or a receipt, with nothing but that and a pin. */
 @Command(
     name = "verify",
     description = {
       "Verifies an export offline: recomputes every hash, checks every signature, numbering and"
-          + " time."
+          + " time. Or a receipt: its proof, and the signatures on the tree that it leads to."
     },
     footer = {"", "Exit status: 4 if anything is wrong; without a pin 0 when all is consistent."})
 final class VerifyCommand extends CommandBase {
@@ -38,14 +38,20 @@ final class VerifyCommand extends CommandBase {
       description = "Or its trust policy, known from elsewhere.")
   private Path policy;
 
-  @Parameters(paramLabel = "DIR", description = "An export.")
+  @Parameters(
+      paramLabel = "DIR|RECEIPT",
+      description = "An export, or a file with a receipt in JSON, which needs --policy.")
   private Path directory;
 
   @Override
   public Integer call() throws Exception {
     Pin pin = pin();
+    if (Files.isRegularFile(directory)) {
+      return receipt(pin);
+    }
     if (!Files.isDirectory(directory)) {
-      throw misused("DIR: " + directory + ": no such directory (expected: an export)");
+      throw misused(
+          "DIR: " + directory + ": no such file or directory (expected: an export or a receipt)");
     }
     VerifyReport report;
     try (Progress progress = new Progress(err(), "verifying", "entries", 0)) {
@@ -76,6 +82,14 @@ final class VerifyCommand extends CommandBase {
     return policy == null
         ? new Pin.Nothing()
         : new Pin.Policy(Bytes.wrap(Files.readAllBytes(policy)));
+  }
+
+  private int receipt(Pin pin) throws IOException {
+    if (!(pin instanceof Pin.Policy(Bytes file))) {
+      throw misused(
+          "RECEIPT: " + directory + ": says nothing of whom to trust (expected: --policy FILE)");
+    }
+    return ReceiptCheck.run(directory, file, json.enabled, out());
   }
 
   private void show(VerifyReport.Consistent report) {

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 public interface VerifiedCopy {
 
   /**
-   * The newest head that the copy holds whole; empty before the first. Sizes and times never go
-   * back.
+   * The newest head that the copy holds whole; empty before the first. Sizes and times go back in
+   * one case: after a disk failure that lost entries, until these are read again.
    */
   Optional<CopyHead> head();
 

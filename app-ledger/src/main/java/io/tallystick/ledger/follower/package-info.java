@@ -7,8 +7,8 @@
  * copy holds already, and their payloads are those that the envelopes commit to. All of that runs
  * on the follower's one thread; reads and waiting are for any thread. Invariants: what {@link
  * io.tallystick.ledger.follower.VerifiedCopy#head} covers is verified, indexed and stays; sizes and
- * times never go back while the process lives; two heads that contradict each other end the
- * following, never the reading (design 3, 13).
+ * times never go back while the disk works; two heads that contradict each other end the following,
+ * never the reading (design 3, 13).
  */
 @NullMarked
 package io.tallystick.ledger.follower;

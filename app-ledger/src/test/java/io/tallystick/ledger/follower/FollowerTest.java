@@ -200,7 +200,7 @@ class FollowerTest {
   }
 
   @Test
-  @DisplayName("S71 a peer that shows another payload is passed over, and only it rests")
+  @DisplayName("S46 S71 a peer that shows another payload is passed over, and only it rests")
   void readsPastAnotherPayload() throws IOException {
     followsPastALiar(
         question -> {
@@ -402,6 +402,31 @@ class FollowerTest {
       assertTrue(follower.store().payload(10) instanceof StoredPayload.Present);
       assertEquals(
           CompactRange.of(401, ledger.store()).root(), follower.head().orElseThrow().root());
+    }
+  }
+
+  @Test
+  @DisplayName("S56 a disk that fails pauses the copy, and it goes on by itself")
+  void goesOnWhenTheDiskWorksAgain() throws IOException {
+    replicas.setAll(N, SampleReplicas.correct(ledger, ledger.append(100).head()));
+    Path blocked = directory.resolve("copy/ids.parts.new");
+    try (Follower follower = start()) {
+      assertTrue(covers(follower, 101));
+      await(() -> Files.exists(directory.resolve("copy/ids.parts")));
+      // The index can't be written from here on
+      Files.createDirectories(blocked.resolve("in-the-way"));
+      replicas.setAll(N, SampleReplicas.correct(ledger, ledger.append(100).head()));
+      await(() -> follower.state() == FollowerState.PAUSED);
+      assertTrue(registry.get("ledger_follower_disk_failures").counter().count() >= 1);
+      Files.delete(blocked.resolve("in-the-way"));
+      Files.delete(blocked);
+      await(() -> follower.state() == FollowerState.FOLLOWING);
+      assertTrue(covers(follower, 201));
+      assertEquals(ledger.store().payload(200), follower.store().payload(200));
+      assertEquals(OptionalLong.of(200), follower.find("ci@example.com", ledger.id(200)));
+    }
+    try (Follower follower = start()) {
+      assertEquals(201, follower.verifiedSize());
     }
   }
 }
