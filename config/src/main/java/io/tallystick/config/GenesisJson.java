@@ -27,21 +27,22 @@ final class GenesisJson {
       replicas.add(
           new JsonObject()
               .put("id", replica.id().value())
-              .put("address", replica.address().toString())
-              .put("identity_key", replica.member().identityKey().encoded().toHex())
-              .put("cosignature_key", replica.cosignatureVkey().toString()));
+              .put("name", replica.member().cosignatureName())
+              .put("key", replica.member().identityKey().toBase64())
+              .put("vkey", replica.cosignatureVkey().toString())
+              .put("address", replica.address().toString()));
     }
     Administrators administrators = contents.administrators();
     return new JsonObject()
         .put("v", 1)
         .put("origin", contents.origin())
         .put("time", Rfc3339.format(contents.timeMicros()))
-        .put("log_key", VerifierKey.log(contents.origin(), contents.logKey()).toString())
+        .put("log_vkey", VerifierKey.log(contents.origin(), contents.logKey()).toString())
         .put("replicas", replicas)
         .put(
             "administrators",
             new JsonObject()
-                .put("keys", administrators.keys().stream().map(k -> k.encoded().toHex()).toList())
+                .put("keys", administrators.keys().stream().map(PublicKey::toBase64).toList())
                 .put("quorum", administrators.quorum()))
         .put("grants", contents.grants().stream().map(GrantSpec::toJson).toList())
         .put("parameters", ParameterRules.toJson(contents.parameters()));
@@ -49,7 +50,7 @@ final class GenesisJson {
 
   static Contents read(JsonObject json) throws JsonException {
     json.allow(
-        "administrators", "grants", "log_key", "origin", "parameters", "replicas", "time", "v");
+        "administrators", "grants", "log_vkey", "origin", "parameters", "replicas", "time", "v");
     json.whole("v", 1, 1);
     String origin = json.text("origin");
     if (!isOrigin(origin)) {
@@ -58,15 +59,16 @@ final class GenesisJson {
           "\"" + origin + "\" (expected: a URL without scheme, like ledger.example/audit)");
     }
     Map<PublicKey, String> keys = new HashMap<>();
-    PublicKey logKey = vkey(json, "log_key", origin, VerifierKey.ED25519);
+    PublicKey logKey = vkey(json, "log_vkey", origin, VerifierKey.ED25519);
     keys.put(logKey, "the log key");
     List<GenesisReplica> replicas = replicas(json, origin, keys);
     Administrators administrators = administrators(json.object("administrators"), keys);
     List<GrantSpec> grants = new ArrayList<>();
     for (JsonObject grant : json.objects("grants")) {
       GrantSpec spec = GrantSpec.of(grant);
-      if (keys.containsKey(spec.key())) {
-        throw grant.unfit("key", "is " + keys.get(spec.key()) + " too (expected: a client's own)");
+      String other = keys.get(spec.client());
+      if (other != null) {
+        throw grant.unfit("client", "is " + other + " too (expected: a client's own key)");
       }
       grants.add(spec);
     }
@@ -75,8 +77,7 @@ final class GenesisJson {
     }
     return new Contents(
         origin,
-        GrantSpec.time(json, "time")
-            .orElseThrow(() -> json.unfit("time", "missing (expected: a time)")),
+        GrantSpec.time(json, "time"),
         logKey,
         replicas,
         administrators,
@@ -106,7 +107,7 @@ final class GenesisJson {
     Set<Address> addresses = new HashSet<>();
     int idMin = 0;
     for (JsonObject entry : list) {
-      entry.allow("address", "cosignature_key", "id", "identity_key");
+      entry.allow("address", "id", "key", "name", "vkey");
       long value = entry.whole("id", 0, ReplicaId.VALUE_MAX);
       if (value < idMin) {
         throw entry.unfit("id", value + " (expected: ascending ids, each once)");
@@ -117,11 +118,14 @@ final class GenesisJson {
       if (!addresses.add(address)) {
         throw entry.unfit("address", address + " twice (expected: one for each replica)");
       }
-      PublicKey identity = GrantSpec.key(entry, "identity_key");
-      once(entry, "identity_key", keys, identity, "the identity key of replica " + id.value());
+      PublicKey identity = GrantSpec.key(entry, "key");
+      once(entry, "key", keys, identity, "the identity key of replica " + id.value());
       String name = GenesisReplica.cosignatureName(id, origin);
-      PublicKey cosignature = vkey(entry, "cosignature_key", name, VerifierKey.COSIGNATURE);
-      once(entry, "cosignature_key", keys, cosignature, "the cosignature key of replica " + value);
+      if (!entry.text("name").equals(name)) {
+        throw entry.unfit("name", "\"" + entry.text("name") + "\" (expected: " + name + ")");
+      }
+      PublicKey cosignature = vkey(entry, "vkey", name, VerifierKey.COSIGNATURE);
+      once(entry, "vkey", keys, cosignature, "the cosignature key of replica " + value);
       replicas.add(GenesisReplica.of(id, origin, identity, cosignature, address));
     }
     return replicas;

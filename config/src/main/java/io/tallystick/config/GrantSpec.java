@@ -1,34 +1,30 @@
 package io.tallystick.config;
 
-import io.tallystick.crypto.Bytes;
 import io.tallystick.crypto.PublicKey;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
-import java.util.Set;
 
 /**
- * What one client key may do: in genesis, and as the body of a grant order. Judged by ledger time.
+ * What one client key may do in one role: in genesis, and as the body of a grant order. Judged by
+ * ledger time. A client may hold several.
  *
- * @param key the client
- * @param roles at least one
+ * @param client the client's key
  * @param principals the callers it may speak for
  * @param streams the streams it may name
- * @param notBeforeMicros first moment of ledger time at which it holds; empty: always did
- * @param notAfterMicros last such moment; empty: no end
- * @param rate most requests a second, an admission limit; empty: the node's own limits alone
+ * @param fromMicros first moment of ledger time at which it holds
+ * @param untilMicros first such moment at which it doesn't any more
+ * @param rate most requests a second, an admission limit
  */
 public record GrantSpec(
-    PublicKey key,
-    Set<Role> roles,
+    PublicKey client,
+    Role role,
     List<NamePattern> principals,
     List<NamePattern> streams,
-    OptionalLong notBeforeMicros,
-    OptionalLong notAfterMicros,
-    OptionalLong rate) {
+    long fromMicros,
+    long untilMicros,
+    long rate) {
 
   /** Most patterns of one kind in one grant. */
   public static final int PATTERNS_MAX = 64;
@@ -53,94 +49,71 @@ public record GrantSpec(
     }
   }
 
-  /** Copies the collections. */
+  /** Copies the lists. */
   public GrantSpec {
-    roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
     principals = List.copyOf(principals);
     streams = List.copyOf(streams);
   }
 
-  /** A grant over all principals and streams, without an end. */
-  public static GrantSpec everything(PublicKey key, Role first, Role... more) {
+  /** One grant for each role: over all principals and streams, at any time, at any rate. */
+  public static List<GrantSpec> everything(PublicKey client, Role... roles) {
     List<NamePattern> all = List.of(new NamePattern("*"));
-    return new GrantSpec(
-        key,
-        EnumSet.of(first, more),
-        all,
-        all,
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty());
+    return Arrays.stream(roles)
+        .map(role -> new GrantSpec(client, role, all, all, 0, Rfc3339.MICROS_MAX, RATE_MAX))
+        .toList();
   }
 
   /** Whether it lets its client act in {@code role} for {@code principal} on {@code stream}. */
-  public boolean allows(Role role, String principal, String stream, long ledgerTimeMicros) {
-    return roles.contains(role)
-        && (notBeforeMicros.isEmpty() || ledgerTimeMicros >= notBeforeMicros.getAsLong())
-        && (notAfterMicros.isEmpty() || ledgerTimeMicros <= notAfterMicros.getAsLong())
+  public boolean allows(Role wanted, String principal, String stream, long ledgerTimeMicros) {
+    return role == wanted
+        && ledgerTimeMicros >= fromMicros
+        && ledgerTimeMicros < untilMicros
         && principals.stream().anyMatch(pattern -> pattern.matches(principal))
         && streams.stream().anyMatch(pattern -> pattern.matches(stream));
   }
 
-  /** Reads a grant; unknown members are refused. */
+  /** Reads a grant; unknown and missing members are refused. */
   public static GrantSpec of(JsonObject json) throws JsonException {
-    json.allow("key", "not_after", "not_before", "principals", "rate", "roles", "streams");
-    OptionalLong notBefore = time(json, "not_before");
-    OptionalLong notAfter = time(json, "not_after");
-    if (notBefore.isPresent()
-        && notAfter.isPresent()
-        && notBefore.getAsLong() > notAfter.getAsLong()) {
-      throw json.unfit("not_after", "before not_before (expected: at or after it)");
+    json.allow("client", "from", "principals", "rate", "role", "streams", "until");
+    long from = time(json, "from");
+    long until = time(json, "until");
+    if (from >= until) {
+      throw json.unfit("until", "not after from (expected: later)");
     }
-    OptionalLong rate = OptionalLong.empty();
-    if (json.has("rate")) {
-      rate = OptionalLong.of(json.decimal("rate"));
-      if (rate.getAsLong() < 1 || rate.getAsLong() > RATE_MAX) {
-        throw json.unfit("rate", rate.getAsLong() + " (expected: 1 to " + RATE_MAX + ")");
-      }
+    long rate = json.decimal("rate");
+    if (rate < 1 || rate > RATE_MAX) {
+      throw json.unfit("rate", rate + " (expected: 1 to " + RATE_MAX + ")");
     }
     return new GrantSpec(
-        key(json, "key"),
-        roles(json),
+        key(json, "client"),
+        role(json),
         patterns(json, "principals"),
         patterns(json, "streams"),
-        notBefore,
-        notAfter,
+        from,
+        until,
         rate);
   }
 
   /** The document form. */
   public JsonObject toJson() {
-    JsonObject json =
-        new JsonObject()
-            .put("key", key.encoded().toHex())
-            .put("roles", roles.stream().map(Role::text).toList())
-            .put("principals", principals.stream().map(NamePattern::text).toList())
-            .put("streams", streams.stream().map(NamePattern::text).toList());
-    notBeforeMicros.ifPresent(micros -> json.put("not_before", Rfc3339.format(micros)));
-    notAfterMicros.ifPresent(micros -> json.put("not_after", Rfc3339.format(micros)));
-    rate.ifPresent(requests -> json.put("rate", Long.toString(requests)));
-    return json;
+    return new JsonObject()
+        .put("client", client.toBase64())
+        .put("role", role.text())
+        .put("principals", principals.stream().map(NamePattern::text).toList())
+        .put("streams", streams.stream().map(NamePattern::text).toList())
+        .put("rate", Long.toString(rate))
+        .put("from", Rfc3339.format(fromMicros))
+        .put("until", Rfc3339.format(untilMicros));
   }
 
-  private static Set<Role> roles(JsonObject json) throws JsonException {
-    EnumSet<Role> roles = EnumSet.noneOf(Role.class);
-    for (String text : json.texts("roles")) {
-      Role role = null;
-      for (Role candidate : Role.values()) {
-        if (candidate.text().equals(text)) {
-          role = candidate;
-        }
-      }
-      if (role == null || !roles.add(role)) {
-        throw json.unfit(
-            "roles", "\"" + text + "\" (expected: append, read, observe or admin, each once)");
+  private static Role role(JsonObject json) throws JsonException {
+    String text = json.text("role");
+    for (Role role : Role.values()) {
+      if (role.text().equals(text)) {
+        return role;
       }
     }
-    if (roles.isEmpty()) {
-      throw json.unfit("roles", "empty (expected: append, read, observe or admin)");
-    }
-    return roles;
+    throw json.unfit("role", "\"" + text + "\" (expected: append, read, observe or admin)");
   }
 
   static List<NamePattern> patterns(JsonObject json, String key) throws JsonException {
@@ -158,12 +131,9 @@ public record GrantSpec(
     return patterns;
   }
 
-  static OptionalLong time(JsonObject json, String key) throws JsonException {
-    if (!json.has(key)) {
-      return OptionalLong.empty();
-    }
+  static long time(JsonObject json, String key) throws JsonException {
     try {
-      return OptionalLong.of(Rfc3339.parse(json.text(key)));
+      return Rfc3339.parse(json.text(key));
     } catch (IllegalArgumentException e) {
       throw json.unfit(key, String.valueOf(e.getMessage()));
     }
@@ -171,9 +141,10 @@ public record GrantSpec(
 
   static PublicKey key(JsonObject json, String key) throws JsonException {
     String text = json.text(key);
-    if (!text.matches("[0-9a-f]{64}")) {
-      throw json.unfit(key, "\"" + text + "\" (expected: 64 lowercase hex digits)");
+    try {
+      return PublicKey.fromBase64(text);
+    } catch (IllegalArgumentException e) {
+      throw json.unfit(key, "\"" + text + "\" (expected: 32 bytes in base64)");
     }
-    return new PublicKey(Bytes.fromHex(text));
   }
 }

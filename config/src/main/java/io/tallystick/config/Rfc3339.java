@@ -13,7 +13,7 @@ public final class Rfc3339 {
           .withZone(ZoneOffset.UTC);
 
   /** The last microsecond that has a four-digit year. */
-  private static final long MICROS_MAX = 253_402_300_799_999_999L;
+  public static final long MICROS_MAX = 253_402_300_799_999_999L;
 
   private Rfc3339() {}
 

@@ -49,7 +49,7 @@ class GenesisTest {
             key(1),
             replicas,
             new Administrators(List.of(key(2), key(3)), 2),
-            List.of(GrantSpec.everything(key(4), Role.APPEND, Role.READ)),
+            GrantSpec.everything(key(4), Role.APPEND, Role.READ),
             Parameters.defaults()));
   }
 
@@ -85,8 +85,11 @@ class GenesisTest {
         "\"v\":1 | \"v\":2 | v: 2 (expected: 1 to 1)",
         "\"v\":1} | \"v\":1,\"w\":1} | w: unknown key",
         "\"origin\":\"ledger | \"origin\":\"+ledger | origin:",
-        "+BNjT | +BNjX | replicas[0].cosignature_key: vkey",
-        "r2.ledger | r1.ledger | replicas[2].cosignature_key: vkey key id",
+        "+BNjT | +BNjX | replicas[0].vkey: vkey",
+        "r2.ledger | r1.ledger | replicas[2].name: ",
+        "\"name\":\"r2. | \"nom\":\"r2. | replicas[2].nom: unknown key",
+        "\"until\":\"9999 | \"until\":\"1969 | grants[0].until: ",
+        "\"rate\":\"1000000000\", | ~~ | grants[0].rate: missing",
         "2026-11-23T | 2026-13-23T | time: \"2026-13",
         ":9101\" | :9100\" | replicas[1].address: 127.0.0.1:9100 twice",
         ":9101\" | :99999\" | replicas[1].address: \"127.0.0.1:99999\"",
@@ -97,7 +100,7 @@ class GenesisTest {
         "\"skew_millis\":5000 | \"skew_millis\":20000 | deadline_millis_max: 60000 (expected: at",
         "\"batch_bytes_max\":4194304 | \"batch_bytes_max\":2097152 | parameters.batch_bytes_max",
         "\"batch_bundles_max\":256 | \"batch_bundles_max\":4096 | parameters.batch_bundles_max",
-        "\"roles\":[\"append\" | \"roles\":[\"write\" | grants[0].roles: \"write\"",
+        "\"role\":\"append\" | \"role\":\"write\" | grants[0].role: \"write\"",
         "\"streams\":[\"*\"] | \"streams\":[\"a*b\"] | grants[0].streams: \"a*b\"",
         "\"streams\":[\"*\"] | \"streams\":[] | grants[0].streams: 0 patterns",
         "\"pipeline_depth\":4, | ~~ | parameters.pipeline_depth: missing",
@@ -121,8 +124,7 @@ class GenesisTest {
   void refusesAKeyThatServesTwoPurposes() throws JsonException {
     String text = genesis(4).bytes().toUtf8();
     for (int seed : new int[] {1, 2, 4, 11, 41}) {
-      Bytes changed =
-          Bytes.utf8(text.replace(key(10).encoded().toHex(), key(seed).encoded().toHex()));
+      Bytes changed = Bytes.utf8(text.replace(key(10).toBase64(), key(seed).toBase64()));
       JsonException e = assertThrows(JsonException.class, () -> Genesis.parse(changed));
       assertTrue(e.toString().contains(" too (expected: a "), e::toString);
     }
@@ -145,17 +147,17 @@ class GenesisTest {
         GrantSpec.of(
             CanonicalJson.parse(
                 Bytes.utf8(
-                    "{\"key\":\""
-                        + key(4).encoded().toHex()
-                        + "\",\"roles\":[\"append\"],\"principals\":[\"ci@*\"],"
+                    "{\"client\":\""
+                        + key(4).toBase64()
+                        + "\",\"from\":\"1970-01-01T00:00:01.000000Z\","
+                        + "\"principals\":[\"ci@*\"],\"rate\":\"500\",\"role\":\"append\","
                         + "\"streams\":[\"ci\"],"
-                        + "\"not_before\":\"1970-01-01T00:00:01.000000Z\","
-                        + "\"not_after\":\"1970-01-01T00:00:02.000000Z\",\"rate\":\"500\"}"),
+                        + "\"until\":\"1970-01-01T00:00:02.000000Z\"}"),
                 4096));
     assertTrue(grant.allows(Role.APPEND, "ci@a", "ci", 1_000_000));
-    assertTrue(grant.allows(Role.APPEND, "ci@a", "ci", 2_000_000));
+    assertTrue(grant.allows(Role.APPEND, "ci@a", "ci", 1_999_999));
     assertFalse(grant.allows(Role.APPEND, "ci@a", "ci", 999_999));
-    assertFalse(grant.allows(Role.APPEND, "ci@a", "ci", 2_000_001));
+    assertFalse(grant.allows(Role.APPEND, "ci@a", "ci", 2_000_000));
     assertFalse(grant.allows(Role.READ, "ci@a", "ci", 1_500_000));
     assertFalse(grant.allows(Role.APPEND, "cd@a", "ci", 1_500_000));
     assertFalse(grant.allows(Role.APPEND, "ci@a", "ci2", 1_500_000));

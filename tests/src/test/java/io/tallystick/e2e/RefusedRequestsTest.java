@@ -38,14 +38,13 @@ class RefusedRequestsTest {
   private static void narrowTheGatewaysGrant() throws Exception {
     ObjectNode genesis = (ObjectNode) Http.parse(Files.readString(cluster.at("genesis.json")));
     ArrayNode grants = (ArrayNode) genesis.get("grants");
+    // It is the gateway that init makes first
+    JsonNode gateway = grants.get(0).get("client");
     for (int i = 0; i < grants.size(); i++) {
       ObjectNode grant = (ObjectNode) grants.get(i);
-      if (grant.get("roles").toString().contains("admin")) {
-        ObjectNode lapsed = genesis.objectNode();
-        lapsed.set("key", grant.get("key"));
-        lapsed.set("not_after", genesis.get("time"));
-        lapsed.set("principals", grant.get("principals"));
-        lapsed.set("roles", grant.get("roles"));
+      if (grant.get("client").equals(gateway) && grant.get("role").asText().equals("append")) {
+        ObjectNode lapsed = grant.deepCopy();
+        lapsed.set("until", genesis.get("time"));
         lapsed.putArray("streams").add("lapsed*");
         grant.putArray("streams").add("open*");
         grants.insert(i + 1, lapsed);

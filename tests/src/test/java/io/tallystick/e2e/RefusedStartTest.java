@@ -73,18 +73,18 @@ class RefusedStartTest {
     Path copy = copy();
     ObjectNode genesis = genesis(copy);
     ArrayNode replicas = (ArrayNode) genesis.get("replicas");
-    ((ObjectNode) replicas.get(2)).set("identity_key", replicas.get(1).get("identity_key"));
+    ((ObjectNode) replicas.get(2)).set("key", replicas.get(1).get("key"));
     Files.writeString(copy.resolve("genesis.json"), genesis.toString());
     refused(
         "replica",
         copy.resolve("replica-0/node.yaml"),
         "genesis.json:1",
-        "identity_key",
+        "replicas[2].key",
         "replica 1");
 
     ObjectNode other = genesis(pristine.directory());
-    String identity = other.get("replicas").get(1).get("identity_key").asText();
-    ((ObjectNode) other.get("grants").get(0)).put("key", identity);
+    String identity = other.get("replicas").get(1).get("key").asText();
+    ((ObjectNode) other.get("grants").get(0)).put("client", identity);
     Files.writeString(copy.resolve("genesis.json"), other.toString());
     refused(
         "replica", copy.resolve("replica-0/node.yaml"), "genesis.json:1", "grants", "replica 1");

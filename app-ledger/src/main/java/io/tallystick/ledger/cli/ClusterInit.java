@@ -136,7 +136,7 @@ public final class ClusterInit {
     NewKeys.text(
         home.resolve("node.yaml"),
         NodeFiles.gateway("../genesis.json", new Address("127.0.0.1", port)));
-    grants.add(GrantSpec.everything(client.publicKey(), Role.APPEND, Role.READ, Role.ADMIN));
+    grants.addAll(GrantSpec.everything(client.publicKey(), Role.APPEND, Role.READ, Role.ADMIN));
     Token.Claims claims =
         new Token.Claims(
             PRINCIPAL,
@@ -150,7 +150,7 @@ public final class ClusterInit {
     NewKeys.directory(home);
     PrivateKey key = NewKeys.key(home.resolve("client.pem"));
     NewKeys.text(home.resolve("client.yaml"), NodeFiles.client(genesis, principal));
-    grants.add(GrantSpec.everything(key.publicKey(), Role.APPEND, Role.READ));
+    grants.addAll(GrantSpec.everything(key.publicKey(), Role.APPEND, Role.READ));
   }
 
   static long micros(Instant instant) {

@@ -71,7 +71,7 @@ final class InitGenesisCommand extends CommandBase {
     List<GrantSpec> grants =
         clients.stream()
             .map(KeyFile::readPublic)
-            .map(key -> GrantSpec.everything(key, Role.APPEND, Role.READ, Role.ADMIN))
+            .flatMap(key -> GrantSpec.everything(key, Role.APPEND, Role.READ, Role.ADMIN).stream())
             .toList();
     List<PublicKey> admins = new ArrayList<>();
     administrators.forEach(file -> admins.add(KeyFile.readPublic(file)));

@@ -19,7 +19,7 @@ final class Grants {
 
   Grants(List<GrantSpec> grants) {
     for (GrantSpec grant : grants) {
-      byClient.computeIfAbsent(grant.key(), key -> new ArrayList<>()).add(grant);
+      byClient.computeIfAbsent(grant.client(), key -> new ArrayList<>()).add(grant);
     }
   }
 

@@ -72,7 +72,7 @@ class CommandLineTest {
     for (String client :
         new String[] {"client.yaml", "clients/0/client.yaml", "clients/1/client.yaml"}) {
       var key = NodeKeys.read(NodeConfig.read(d.resolve(client), ClientConfig.class)).publicKey();
-      assertTrue(genesis.grants().stream().anyMatch(grant -> grant.key().equals(key)), client);
+      assertTrue(genesis.grants().stream().anyMatch(grant -> grant.client().equals(key)), client);
     }
     assertEquals(0, tally("config", "genesis-hash", d));
     assertEquals(genesis.hash().toHex() + "\n", out.toString());

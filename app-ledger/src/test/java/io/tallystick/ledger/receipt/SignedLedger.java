@@ -83,7 +83,7 @@ public final class SignedLedger implements AutoCloseable {
               key(90).publicKey(),
               replicas,
               new Administrators(List.of(key(91).publicKey()), 1),
-              List.of(GrantSpec.everything(key(92).publicKey(), GrantSpec.Role.APPEND)),
+              GrantSpec.everything(key(92).publicKey(), GrantSpec.Role.APPEND),
               parameters));
     } catch (JsonException e) {
       throw new IllegalStateException(e);

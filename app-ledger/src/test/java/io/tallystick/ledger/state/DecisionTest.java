@@ -136,7 +136,7 @@ class DecisionTest {
     assertEquals(
         OutcomeKind.NOT_GRANTED, kind(during, ALICE, append(3, "a\u0085", "audit", "x", deadline)));
     assertEquals(OutcomeKind.COMMITTED, kind(during, BOB, bobs));
-    long last = TIME + 20 * SECOND;
+    long last = TIME + 20 * SECOND - 1;
     assertEquals(OutcomeKind.COMMITTED, kind(last, BOB, append(4, "bob", "b", "x", deadline)));
     // What is recorded isn't told any more to somebody whose grant has ended
     assertEquals(OutcomeKind.NOT_GRANTED, kind(last + 1, BOB, bobs));

@@ -22,9 +22,7 @@ import io.tallystick.crypto.PrivateKey;
 import io.tallystick.crypto.PublicKey;
 import io.tallystick.crypto.Signature;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** Genesis, keys and requests for tests of the ledger, alike each time. */
 public final class TestLedger {
@@ -120,18 +118,20 @@ public final class TestLedger {
   }
 
   private static List<GrantSpec> grants() {
-    return List.of(
-        GrantSpec.everything(ALICE.publicKey(), Role.APPEND, Role.READ),
+    List<GrantSpec> grants = new ArrayList<>();
+    grants.addAll(GrantSpec.everything(ALICE.publicKey(), Role.APPEND, Role.READ));
+    grants.add(
         new GrantSpec(
             BOB.publicKey(),
-            EnumSet.of(Role.APPEND),
+            Role.APPEND,
             List.of(new NamePattern("bob*")),
             List.of(new NamePattern("b*"), new NamePattern("_system")),
-            OptionalLong.of(TIME + 10 * SECOND),
-            OptionalLong.of(TIME + 20 * SECOND),
-            OptionalLong.empty()),
-        GrantSpec.everything(READER.publicKey(), Role.READ),
-        GrantSpec.everything(ADMIN.publicKey(), Role.ADMIN));
+            TIME + 10 * SECOND,
+            TIME + 20 * SECOND,
+            500));
+    grants.addAll(GrantSpec.everything(READER.publicKey(), Role.READ));
+    grants.addAll(GrantSpec.everything(ADMIN.publicKey(), Role.ADMIN));
+    return grants;
   }
 
   /** The id of a number. */
