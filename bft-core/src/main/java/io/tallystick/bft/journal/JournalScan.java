@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class JournalScan {
   private static final Logger log = LoggerFactory.getLogger(JournalScan.class);
   private static final int WINDOW_BYTES = 1 << 20;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocate(WINDOW_BYTES + GroupHeader.BYTES);
 
   private final List<Segment> segments;
   private final Journal.Reader reader;
@@ -181,6 +182,9 @@ final class JournalScan {
       window.clear();
       segment.file().read(window, base);
       window.flip();
+      if (isZero(window)) {
+        continue; // nearly all of a preallocated segment
+      }
       for (int at = 0; at < windowBytes && at + 8 <= window.limit(); at += GroupHeader.ALIGNMENT) {
         if (window.getLong(at) == GroupHeader.MAGIC) {
           long absolute = segment.header().start() + base + at;
@@ -196,6 +200,10 @@ final class JournalScan {
     return last;
   }
 
+  private static boolean isZero(ByteBuffer window) {
+    return window.equals(ZEROS.slice(0, window.limit()));
+  }
+
   /** Overwrites what is left of an unfinished group, so that it can't be taken for anything. */
   private void cutTail(Segment segment, Group torn) throws IOException {
     long size = segment.file().size();
@@ -205,11 +213,7 @@ final class JournalScan {
       window.clear().limit((int) Math.min(WINDOW_BYTES, size - base));
       segment.file().read(window, base);
       window.flip();
-      boolean zero = true;
-      for (int i = 0; i < window.limit() && zero; i++) {
-        zero = window.get(i) == 0;
-      }
-      if (!zero) {
+      if (!isZero(window)) {
         dirty = true;
         segment.file().write(ByteBuffer.allocate(window.limit()), base);
       }
