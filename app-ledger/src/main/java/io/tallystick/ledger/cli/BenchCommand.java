@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +44,13 @@ final class BenchCommand extends CommandBase {
   @Option(names = "--seconds", defaultValue = "60", description = "Default: 60.")
   private int seconds;
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description = "Appends like this before anything is measured; default: 10.")
+  private int warmUpSeconds;
+
   @Option(names = "--bytes", defaultValue = "1024", description = "Of each payload; default: 1024.")
   private int bytes;
 
@@ -52,20 +60,16 @@ final class BenchCommand extends CommandBase {
   private final Latencies latencies = new Latencies();
   private final AtomicLong failures = new AtomicLong();
   private volatile String lastFailure = "";
+  private volatile boolean measuring;
 
   @Override
   public Integer call() throws Exception {
-    if (callers < 1 || callers > 10_000 || seconds < 1 || bytes < BYTES_MIN) {
+    if (callers < 1 || callers > 10_000 || seconds < 1 || warmUpSeconds < 0 || bytes < BYTES_MIN) {
       throw misused(
           "expected: 1 to 10000 callers, at least 1 second, at least " + BYTES_MIN + " bytes");
     }
     try (BenchTarget target = target()) {
-      Optional<ClusterCosts> before = costs();
-      long startNanos = System.nanoTime();
-      run(target, startNanos + seconds * 1_000_000_000L);
-      double took = (System.nanoTime() - startNanos) / 1e9;
-      Optional<ClusterCosts> after = costs();
-      report(took, before.flatMap(first -> after.map(last -> last.minus(first))));
+      measure(target);
     }
     return failures.get() == 0 && latencies.count() > 0 ? ExitStatus.DONE : ExitStatus.FAILED;
   }
@@ -80,26 +84,41 @@ final class BenchCommand extends CommandBase {
     return directory == null ? Optional.empty() : Optional.of(ClusterCosts.read(directory));
   }
 
-  private void run(BenchTarget target, long endNanos) throws InterruptedException {
+  private void measure(BenchTarget target)
+      throws InterruptedException, IOException, ConfigException {
+    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(warmUpSeconds + (long) seconds);
     Thread[] threads = new Thread[callers];
+    double took;
+    Optional<ClusterCosts> costs;
     try (Progress progress = new Progress(err(), "appending", "entries", 0)) {
       for (int i = 0; i < callers; i++) {
         int caller = i;
         threads[i] = Thread.ofVirtual().start(() -> call(target, caller, endNanos, progress));
       }
+      TimeUnit.SECONDS.sleep(warmUpSeconds);
+      Optional<ClusterCosts> before = costs();
+      long startNanos = System.nanoTime();
+      measuring = true;
       for (Thread thread : threads) {
         thread.join();
       }
+      took = (System.nanoTime() - startNanos) / 1e9;
+      Optional<ClusterCosts> after = costs();
+      costs = before.flatMap(first -> after.map(last -> last.minus(first)));
     }
+    report(took, costs);
   }
 
   private void call(BenchTarget target, int caller, long endNanos, Progress progress) {
     long n = 0;
     while (System.nanoTime() < endNanos) {
+      boolean counted = measuring;
       long startNanos = System.nanoTime();
       try {
         if (target.append(payload(caller, n++))) {
-          latencies.add(System.nanoTime() - startNanos);
+          if (counted) {
+            latencies.add(System.nanoTime() - startNanos);
+          }
           progress.add(1);
         } else {
           failed("no receipt");

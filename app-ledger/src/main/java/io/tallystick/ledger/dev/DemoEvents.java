@@ -3,6 +3,8 @@ package io.tallystick.ledger.dev;
 import io.tallystick.config.JsonObject;
 import io.tallystick.crypto.Bytes;
 import io.tallystick.crypto.Digest;
+import io.tallystick.ledger.cli.CommandException;
+import io.tallystick.ledger.cli.ExitStatus;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -29,7 +31,12 @@ record DemoEvents(String description, String stream, List<Path> files) {
 
   static DemoEvents of(List<Path> given, Path scratch) throws IOException, InterruptedException {
     if (!given.isEmpty()) {
-      return new DemoEvents("lines of " + given.size() + " files", "events", given);
+      DemoEvents lines = new DemoEvents("lines of " + given.size() + " files", "events", given);
+      if (lines.count() == 0) {
+        throw new CommandException(
+            ExitStatus.USAGE, given + ": no lines in there (expected: at least one event a file)");
+      }
+      return lines;
     }
     List<JsonObject> commits = commits();
     if (!commits.isEmpty()) {
