@@ -21,6 +21,9 @@ final class FairnessTest {
   private static final ReplicaId R1 = new ReplicaId(1);
   private static final int FLOOD = 500;
 
+  /** Makes a message longer than all the empty frames that may be sent meanwhile. */
+  private static final int LONGER = 500;
+
   private final SignallingRegistry registry = new SignallingRegistry();
   private final SignallingRegistry atReplica = new SignallingRegistry();
   private final List<Bytes> order = Collections.synchronizedList(new ArrayList<>());
@@ -111,15 +114,18 @@ final class FairnessTest {
       assertTrue(flood.send(R1, Bytes.wrap(new byte[100])));
     }
     Await.until("the flood's", () -> received("client") >= before + FLOOD * 144);
-    quiet.send(R1, Bytes.utf8("quiet"));
-    Await.until("the quiet one's", () -> received("client") >= before + FLOOD * 144 + 49);
+    Bytes quiets = Bytes.utf8("quiet".repeat(LONGER));
+    Bytes peers = Bytes.utf8("peer".repeat(LONGER));
+    double beforeQuiet = received("client");
+    quiet.send(R1, quiets);
+    Await.until("the quiet one's", () -> received("client") >= beforeQuiet + quiets.size());
     double beforePeer = received("r0");
-    zero.send(R1, Bytes.utf8("peer"));
-    Await.until("the peer's", () -> received("r0") >= beforePeer + 48);
+    zero.send(R1, peers);
+    Await.until("the peer's", () -> received("r0") >= beforePeer + peers.size());
     release.countDown();
     Await.until("all", () -> order.size() == FLOOD + 3);
-    int quietAt = order.indexOf(Bytes.utf8("quiet"));
-    int peerAt = order.indexOf(Bytes.utf8("peer"));
+    int quietAt = order.indexOf(quiets);
+    int peerAt = order.indexOf(peers);
     assertTrue(quietAt < 40, "the quiet client's came " + quietAt + "th");
     assertTrue(peerAt < 40, "the peer's came " + peerAt + "th");
   }

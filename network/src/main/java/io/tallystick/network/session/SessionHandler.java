@@ -74,15 +74,17 @@ final class SessionHandler extends ByteToMessageDecoder {
 
   private void take(Bytes payload) {
     clock.frameDone();
-    receivedBytes.increment(FrameWriter.OVERHEAD_BYTES + payload.size());
     if (!opened) {
       opened = true;
       ends.inbox().opened();
     }
+    boolean taken = payload.isEmpty() || ends.inbox().received(payload);
+    // Counted once it waits for its turn, so that the count says what the pool can know of
+    receivedBytes.increment(FrameWriter.OVERHEAD_BYTES + payload.size());
     if (payload.isEmpty()) {
       return;
     }
-    if (!ends.inbox().received(payload)) {
+    if (!taken) {
       session.close(SessionEnd.OVER_BUDGET);
     } else if (ends.inbox().full()) {
       session.pause();
