@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -89,13 +88,8 @@ final class Processes
     return cluster;
   }
 
-  /** Starts a command, its standard input at its end already. */
+  /** Starts a command; what the test writes to the process is its standard input. */
   Running start(String... arguments) throws IOException {
-    return start(Optional.empty(), arguments);
-  }
-
-  /** Starts a command that reads this file as its standard input. */
-  Running start(Optional<Path> input, String... arguments) throws IOException {
     int number;
     synchronized (this) {
       number = count++;
@@ -105,10 +99,7 @@ final class Processes
     List<String> command = new ArrayList<>(java());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(input.map(Path::toFile).orElse(new File("/dev/null")))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("TALLY_"));
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     // For the daemons that dev and demo start; the machine has few cores, and tests start many
