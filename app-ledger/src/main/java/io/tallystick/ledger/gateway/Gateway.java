@@ -4,14 +4,11 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.common.util.BlockingTaskExecutor;
-import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tallystick.bft.membership.Membership;
 import io.tallystick.config.Address;
 import io.tallystick.config.GatewayConfig;
@@ -160,22 +157,13 @@ public final class Gateway implements AutoCloseable {
         .http1MaxHeaderSize(HEADERS_BYTES_MAX)
         .http2MaxHeaderListSize(HEADERS_BYTES_MAX)
         .gracefulShutdownTimeoutMillis(100, STOP_MILLIS_MAX)
-        .bossGroupFactory(name -> listening())
+        .bossGroupFactory(name -> new AcceptLoop())
         .meterRegistry(meters)
         .disableServerHeader()
         .disableDateHeader()
         .errorHandler(new Problems());
     routes(builder, routes, ledger, meters);
     return builder.build();
-  }
-
-  /** Accepts connections; ends with the server, without waiting for more of them. */
-  private static EventLoopGroup listening() {
-    return EventLoopGroups.builder()
-        .numThreads(1)
-        .threadFactory(new DefaultThreadFactory("gateway-accept", true))
-        .gracefulShutdownMillis(0, STOP_MILLIS_MAX)
-        .build();
   }
 
   private void routes(
