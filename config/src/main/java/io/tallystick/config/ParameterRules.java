@@ -1,6 +1,7 @@
 package io.tallystick.config;
 
 import io.tallystick.bft.membership.Parameters;
+import io.tallystick.bft.membership.Quorums;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -135,6 +136,17 @@ final class ParameterRules {
       throw json.unfit(
           "batch_bytes_max",
           "needs frames of " + p.frameBytesMax() + " (expected: " + FRAME_BYTES_MAX + " at most)");
+    }
+    long viewChange = p.viewChangeBytesMax(Quorums.REPLICAS_MAX);
+    if (viewChange > p.frameBytesMax()) {
+      throw json.unfit(
+          "window",
+          p.window()
+              + " (expected: a view-change of 13 replicas, "
+              + viewChange
+              + " bytes at most, in a frame of "
+              + p.frameBytesMax()
+              + ")");
     }
   }
 

@@ -12,11 +12,13 @@ import io.tallystick.bft.message.PeerMessage.CheckpointVote;
 import io.tallystick.bft.message.PeerMessage.CommittedBatch;
 import io.tallystick.bft.message.PeerMessage.FetchBatches;
 import io.tallystick.bft.message.PeerMessage.FetchBundles;
+import io.tallystick.bft.message.PeerMessage.FetchViewChanges;
 import io.tallystick.bft.message.PeerMessage.HeadVote;
 import io.tallystick.bft.message.PeerMessage.Missing;
 import io.tallystick.bft.message.PeerMessage.NewViewMessage;
 import io.tallystick.bft.message.PeerMessage.PrePrepare;
 import io.tallystick.bft.message.PeerMessage.StableProof;
+import io.tallystick.bft.message.PeerMessage.Standing;
 import io.tallystick.bft.message.PeerMessage.Status;
 import io.tallystick.bft.message.PeerMessage.ViewChangeMessage;
 import io.tallystick.bft.message.PreparedCertificate;
@@ -109,6 +111,8 @@ public final class PeerCodec {
                 out.integer(1, m.fromSeq());
               });
       case CommittedBatch m -> out.message(12, () -> write(out, m));
+      case FetchViewChanges m ->
+          out.message(13, () -> ViewChangeCodec.writeFetchViewChanges(out, m));
     }
   }
 
@@ -127,11 +131,14 @@ public final class PeerCodec {
       case 10 -> new BundleBody(in.message(10, "bundle_body", bundles::bundle));
       case 11 -> in.message(11, "fetch_batches", PeerCodec::fetchBatches);
       case 12 -> in.message(12, "committed_batch", this::committedBatch);
-      default -> throw new MalformedMessage("kind", kind + " (expected: 1 to 12)");
+      case 13 -> in.message(13, "fetch_view_changes", ViewChangeCodec::fetchViewChanges);
+      default -> throw new MalformedMessage("kind", kind + " (expected: one of PeerMessage)");
     };
   }
 
   private static void write(WireWriter out, Status status) {
+    out.integer(8, Integer.toUnsignedLong(status.standing().viewChanges()));
+    out.flag(7, status.standing().active());
     out.messages(
         6,
         status.missing(),
@@ -156,7 +163,9 @@ public final class PeerCodec {
     long stable = in.number(5, "stable");
     Count window = new Count(0, limits.parameters().window());
     List<Missing> missing = in.messages(6, "missing", window, PeerCodec::missing);
-    return new Status(replica, epoch, view, executed, stable, missing);
+    boolean active = in.flag(7, "active");
+    Standing standing = new Standing(active, (int) in.u32(8, "view_changes"));
+    return new Status(replica, epoch, view, executed, stable, missing, standing);
   }
 
   private static Missing missing(WireReader in) throws MalformedMessage {

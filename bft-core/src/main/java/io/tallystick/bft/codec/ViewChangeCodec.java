@@ -4,6 +4,7 @@ import io.tallystick.bft.codec.WireReader.Count;
 import io.tallystick.bft.membership.ReplicaId;
 import io.tallystick.bft.message.NewView;
 import io.tallystick.bft.message.NewView.ViewChangeDigest;
+import io.tallystick.bft.message.PeerMessage.FetchViewChanges;
 import io.tallystick.bft.message.PeerMessage.NewViewMessage;
 import io.tallystick.bft.message.PeerMessage.PrePrepare;
 import io.tallystick.bft.message.PeerMessage.ViewChangeMessage;
@@ -41,17 +42,26 @@ record ViewChangeCodec(CodecLimits limits, StatementCodec statements, BundleCode
     out.messages(8, message.prePrepares(), each -> writePrePrepare(out, each));
     out.bytes(7, message.newView().signature().encoded());
     BundleCodec.writeDigests(out, 6, newView.batches());
-    out.messages(
-        5,
-        newView.viewChanges(),
-        each -> {
-          out.bytes(2, each.digest().unsafeArray());
-          out.integer(1, each.replica().value());
-        });
+    writeNames(out, 5, newView.viewChanges());
     out.integer(4, newView.stableSeq());
     out.integer(3, newView.view());
     out.integer(2, newView.epoch());
     out.integer(1, newView.replica().value());
+  }
+
+  static void writeFetchViewChanges(WireWriter out, FetchViewChanges message) {
+    writeNames(out, 2, message.wanted());
+    out.integer(1, message.view());
+  }
+
+  private static void writeNames(WireWriter out, int field, List<ViewChangeDigest> names) {
+    out.messages(
+        field,
+        names,
+        each -> {
+          out.bytes(2, each.digest().unsafeArray());
+          out.integer(1, each.replica().value());
+        });
   }
 
   static void writePrePrepare(WireWriter out, PrePrepare prePrepare) {
@@ -74,18 +84,27 @@ record ViewChangeCodec(CodecLimits limits, StatementCodec statements, BundleCode
     return new ViewChangeMessage(new Signed<>(statement, signature), stable, prepared);
   }
 
+  static FetchViewChanges fetchViewChanges(WireReader in) throws MalformedMessage {
+    long view = in.number(1, "view");
+    return new FetchViewChanges(view, names(in, 2, "wanted"));
+  }
+
+  private static List<ViewChangeDigest> names(WireReader in, int field, String name)
+      throws MalformedMessage {
+    Count replicas = new Count(1, CodecLimits.REPLICAS_MAX);
+    return in.messages(
+        field,
+        name,
+        replicas,
+        nested -> new ViewChangeDigest(nested.replica(1), nested.digest(2, "digest")));
+  }
+
   NewViewMessage newView(WireReader in) throws MalformedMessage {
     ReplicaId replica = in.replica(1);
     long epoch = in.u32(2, "epoch");
     long view = in.number(3, "view");
     long stableSeq = in.number(4, "stable_seq");
-    Count replicas = new Count(1, CodecLimits.REPLICAS_MAX);
-    List<ViewChangeDigest> viewChanges =
-        in.messages(
-            5,
-            "view_changes",
-            replicas,
-            nested -> new ViewChangeDigest(nested.replica(1), nested.digest(2, "digest")));
+    List<ViewChangeDigest> viewChanges = names(in, 5, "view_changes");
     int window = limits.parameters().window();
     List<Digest> batches = in.digests(6, "batches", 0, window);
     Signature signature = in.signature(7, "signature");

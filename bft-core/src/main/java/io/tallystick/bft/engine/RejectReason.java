@@ -20,6 +20,8 @@ public enum RejectReason {
   UNSOLICITED,
   /** A request beyond what a peer may ask for in an interval. */
   TOO_OFTEN,
+  /** A new-view that doesn't follow from the view-changes which it names. */
+  BAD_NEW_VIEW,
   /** What isn't done while the replica doesn't vote. */
   NOT_VOTING,
   /** A kind of message that this epoch has no use for. */

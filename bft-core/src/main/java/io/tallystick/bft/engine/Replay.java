@@ -33,8 +33,8 @@ final class Replay {
     for (Entry entry : entries) {
       switch (entry.record()) {
         case JournalRecord.InView inView -> views.restore(inView);
-        case JournalRecord.OwnViewChange own -> throw views.refusal(own);
-        case JournalRecord.AcceptedNewView accepted -> throw views.refusal(accepted);
+        case JournalRecord.OwnViewChange own -> views.restore(own, entry.position());
+        case JournalRecord.AcceptedNewView accepted -> views.restore(accepted, entry.position());
         case JournalRecord.Stable stable ->
             checkpoints.restore(stable.checkpoint(), entry.position());
         case JournalRecord.OwnCheckpoint own ->
@@ -61,9 +61,10 @@ final class Replay {
             slots.restore(prepared.certificate(), entry.position());
         case JournalRecord.Committed committed ->
             slots.restore(committed.certificate(), entry.position());
+        case JournalRecord.AcceptedNewView accepted ->
+            slots.restore(accepted.message(), entry.position());
         case JournalRecord.InView _,
             JournalRecord.OwnViewChange _,
-            JournalRecord.AcceptedNewView _,
             JournalRecord.Stable _,
             JournalRecord.OwnCheckpoint _,
             JournalRecord.Started _ -> {}

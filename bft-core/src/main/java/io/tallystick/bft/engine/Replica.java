@@ -11,6 +11,7 @@ import io.tallystick.bft.engine.transfer.BatchFetch;
 import io.tallystick.bft.engine.transfer.BundleFetch;
 import io.tallystick.bft.engine.transfer.Peers;
 import io.tallystick.bft.engine.transfer.StatusExchange;
+import io.tallystick.bft.engine.viewchange.ViewChanges;
 import io.tallystick.bft.engine.viewchange.Views;
 import io.tallystick.bft.membership.ReplicaId;
 import io.tallystick.bft.message.Bundle;
@@ -32,6 +33,7 @@ import io.tallystick.bft.message.Vote;
  *            └─► DecidedBatches, BundleFetch, BatchFetch            ▼
  *  SignedByUs ─► Voice ─► Persist, then send after it         Checkpoints ─► Cut
  *  Durable ────► our commits count                            PublishedHeads ─► Publish
+ *  TimerFired, view-changes ─► ViewChanges ─► NewViews ─► the window's slots begin anew
  * </pre>
  *
  * <p>Used by one thread. Events before {@link Event.Started} are records of the journal; whatever
@@ -47,6 +49,7 @@ public final class Replica {
   private final Ordering ordering;
   private final Checkpoints checkpoints;
   private final PublishedHeads heads;
+  private final ViewChanges viewChanges;
   private final StatusExchange status;
   private final BatchFetch batchFetch;
   private final Replay replay = new Replay();
@@ -62,9 +65,14 @@ public final class Replica {
     ordering = new Ordering(turn, views, window, pool, bundleFetch);
     checkpoints = new Checkpoints(turn, views, window);
     heads = new PublishedHeads(turn);
+    viewChanges = new ViewChanges(turn, views, ordering, checkpoints, peers);
     status =
         new StatusExchange(
-            turn, views, ordering, checkpoints, new StatusExchange.Catching(window, peers));
+            turn,
+            views,
+            ordering,
+            checkpoints,
+            new StatusExchange.Catching(window, peers, viewChanges));
     batchFetch = new BatchFetch(turn, window, ordering, peers);
   }
 
@@ -78,6 +86,7 @@ public final class Replica {
     try {
       take(event);
       if (turn.running()) {
+        viewChanges.settle();
         ordering.settle(checkpoints);
         bundleFetch.ask();
         batchFetch.pursue();
@@ -123,6 +132,10 @@ public final class Replica {
     replay.restoreState(views, checkpoints);
     long seq = started.application().seq();
     window.advance(checkpoints.stableSeq(), seq);
+    if (views.view() > 0) {
+      window.enter(views.view());
+    }
+    boolean fresh = views.isFresh();
     SlotRestore slots = new SlotRestore(turn, views, window);
     replay.restoreSlots(slots);
     turn.start(started.nextPosition());
@@ -130,9 +143,7 @@ public final class Replica {
     boolean marked = seq > 0 && seq % turn.parameters().checkpointInterval() == 0;
     ordering.started(started.application(), marked && seq > checkpoints.stableSeq(), slots);
     checkpoints.started(seq, marked, started.application().head(), started.stateDigest());
-    if (views.isPrimary()) {
-      ordering.proposeAgain();
-    }
+    viewChanges.started(fresh);
     status.start();
   }
 
@@ -147,8 +158,9 @@ public final class Replica {
       case PeerMessage.CheckpointVote(var checkpoint) -> checkpoints.receive(from, checkpoint);
       case PeerMessage.StableProof(var checkpoint) -> checkpoints.receive(from, checkpoint);
       case PeerMessage.HeadVote(var cosignature) -> heads.receive(from, cosignature);
-      case PeerMessage.ViewChangeMessage viewChange -> views.receive(from, viewChange);
-      case PeerMessage.NewViewMessage newView -> views.receive(from, newView);
+      case PeerMessage.ViewChangeMessage viewChange -> viewChanges.receive(from, viewChange);
+      case PeerMessage.NewViewMessage newView -> viewChanges.receive(from, newView);
+      case PeerMessage.FetchViewChanges ask -> viewChanges.receive(from, ask);
       case PeerMessage.Status said -> {
         status.receive(from, said);
         batchFetch.noted();
@@ -183,16 +195,15 @@ public final class Replica {
       "unchecked") // a record of Signed<Vote> can't be told from one of another by type
   private void signed(Signed<? extends Statement> signed) {
     switch (signed.statement()) {
-      case Vote _ -> ordering.signed((Signed<Vote>) signed);
+      case Vote _ -> {
+        if (!viewChanges.signedProposal((Signed<Vote>) signed)) {
+          ordering.signed((Signed<Vote>) signed);
+        }
+      }
       case Checkpoint _ -> checkpoints.signed((Signed<Checkpoint>) signed);
-      case ViewChange viewChange -> unasked(viewChange);
-      case NewView newView -> unasked(newView);
+      case ViewChange _ -> viewChanges.signed((Signed<ViewChange>) signed);
+      case NewView _ -> viewChanges.newViews().signed((Signed<NewView>) signed);
     }
-  }
-
-  private static void unasked(Statement statement) {
-    throw new InvariantViolation(
-        Property.SAID_STAYS_SAID, "signed, though never asked for: " + statement);
   }
 
   private void expire(TimerName timer) {
@@ -202,12 +213,13 @@ public final class Replica {
     switch (timer) {
       case STATUS -> {
         status.tick();
+        viewChanges.tick();
         bundleFetch.tick();
         batchFetch.tick();
       }
       case IDLE -> ordering.idle();
       case CLOCK -> ordering.agreement().clock();
-      case VIEW -> {} // never armed: view changes have their room, and are not carried out yet
+      case VIEW -> viewChanges.expire();
     }
   }
 
@@ -223,6 +235,7 @@ public final class Replica {
       return;
     }
     peers.reachable(index, reachable);
+    viewChanges.reachable(index, reachable);
     if (reachable && turn.running()) {
       status.greet(peer);
     }
@@ -242,6 +255,11 @@ public final class Replica {
         "batches handed over and not answered",
         ahead);
     Invariant.check(
+        Property.SAID_STAYS_SAID,
+        window.view() == views.view(),
+        "slots hold the attempts of the view",
+        window.view());
+    Invariant.check(
         Property.DURABLE_BEFORE_VOTE,
         turn.durable() < turn.nextPosition(),
         "only what was persisted is durable",
@@ -257,6 +275,7 @@ public final class Replica {
         views.view(),
         views.active(),
         views.primary(),
+        views.changes(),
         turn.voting(),
         turn.quarantined(),
         executed,

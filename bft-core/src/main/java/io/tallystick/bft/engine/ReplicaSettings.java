@@ -36,5 +36,16 @@ public record ReplicaSettings(
               + 2 * parameters.checkpointInterval()
               + ", twice the checkpoint interval)");
     }
+    long viewChange = parameters.viewChangeBytesMax(membership.n());
+    if (viewChange > parameters.frameBytesMax()) { // R8.15
+      throw new IllegalArgumentException(
+          "window: "
+              + parameters.window()
+              + " (expected: one whose largest view-change, now "
+              + viewChange
+              + " bytes, fits into a frame of "
+              + parameters.frameBytesMax()
+              + ")");
+    }
   }
 }

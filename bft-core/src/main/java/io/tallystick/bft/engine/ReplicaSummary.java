@@ -6,6 +6,7 @@ import io.tallystick.bft.message.TreeHead;
 /**
  * Where a replica stands: for metrics and for whoever asks it.
  *
+ * @param viewChanges how often it went to another view since it started
  * @param voting whether it takes part: started, not quarantined, disk not full
  * @param quarantined whether its state contradicts the others'
  * @param executed last sequence number that the application executed
@@ -23,6 +24,7 @@ public record ReplicaSummary(
     long view,
     boolean active,
     ReplicaId primary,
+    long viewChanges,
     boolean voting,
     boolean quarantined,
     long executed,

@@ -4,8 +4,10 @@ import io.tallystick.bft.membership.ReplicaId;
 import io.tallystick.bft.message.Checkpoint;
 import io.tallystick.bft.message.Evidence;
 import io.tallystick.bft.message.HeadCosignature;
+import io.tallystick.bft.message.NewView;
 import io.tallystick.bft.message.Signed;
 import io.tallystick.bft.message.Statement;
+import io.tallystick.bft.message.ViewChange;
 import io.tallystick.bft.message.Vote;
 import io.tallystick.crypto.Digest;
 import io.tallystick.crypto.Signature;
@@ -78,6 +80,16 @@ final class EvidenceFiles {
         view = 0;
         seq = first.statement().seq();
       }
+      case Evidence.ViewChanges(var first, _) -> {
+        epoch = first.statement().epoch();
+        view = first.statement().newView();
+        seq = 0;
+      }
+      case Evidence.NewViews(var first, _) -> {
+        epoch = first.statement().epoch();
+        view = first.statement().view();
+        seq = 0;
+      }
       case Evidence.Heads(var first, _) -> {
         epoch = 0;
         view = 0;
@@ -91,6 +103,8 @@ final class EvidenceFiles {
     return switch (evidence) {
       case Evidence.Votes(_, Signed<Vote> first, _) -> first.statement().phase().context();
       case Evidence.Checkpoints _ -> "checkpoint";
+      case Evidence.ViewChanges _ -> "view-change";
+      case Evidence.NewViews _ -> "new-view";
       case Evidence.Heads _ -> "head";
     };
   }
@@ -102,6 +116,10 @@ final class EvidenceFiles {
           case Evidence.Votes(_, Signed<Vote> first, Signed<Vote> second) ->
               signed(first) + "," + signed(second);
           case Evidence.Checkpoints(Signed<Checkpoint> first, Signed<Checkpoint> second) ->
+              signed(first) + "," + signed(second);
+          case Evidence.ViewChanges(Signed<ViewChange> first, Signed<ViewChange> second) ->
+              signed(first) + "," + signed(second);
+          case Evidence.NewViews(Signed<NewView> first, Signed<NewView> second) ->
               signed(first) + "," + signed(second);
           case Evidence.Heads(HeadCosignature first, HeadCosignature second) ->
               signed(first) + "," + signed(second);

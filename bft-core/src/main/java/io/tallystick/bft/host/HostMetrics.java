@@ -2,6 +2,7 @@ package io.tallystick.bft.host;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -47,6 +48,9 @@ final class HostMetrics {
   void summary(Supplier<ReplicaSummary> summary) {
     gauge("bft.view", summary, ReplicaSummary::view);
     gauge("bft.epoch", summary, ReplicaSummary::epoch);
+    gauge("bft.active", summary, s -> s.active() ? 1 : 0);
+    FunctionCounter.builder("bft.view.changes", summary, s -> s.get().viewChanges())
+        .register(registry);
     gauge("bft.primary", summary, s -> s.primary().value());
     gauge("bft.executed.seq", summary, ReplicaSummary::executed);
     gauge("bft.stable.checkpoint.seq", summary, ReplicaSummary::stable);

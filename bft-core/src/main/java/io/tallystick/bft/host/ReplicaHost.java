@@ -235,6 +235,7 @@ public final class ReplicaHost implements Inbound, AutoCloseable {
         s.view(),
         s.active(),
         s.primary(),
+        s.viewChanges(),
         false,
         s.quarantined(),
         s.executed(),

@@ -2,7 +2,9 @@ package io.tallystick.bft.host;
 
 import io.tallystick.bft.membership.ReplicaId;
 import io.tallystick.bft.message.JournalRecord;
+import io.tallystick.bft.message.NewView;
 import io.tallystick.bft.message.Signed;
+import io.tallystick.bft.message.ViewChange;
 import io.tallystick.bft.message.Vote;
 
 /**
@@ -19,12 +21,24 @@ public record VotedUpTo(long epoch, long view, long seq) {
       case JournalRecord.OwnVote(Signed<Vote> vote) -> with(vote.statement());
       case JournalRecord.Proposal(var prePrepare) when prePrepare.vote().replica().equals(self) ->
           with(prePrepare.vote().statement());
+      case JournalRecord.OwnViewChange(var message) -> {
+        ViewChange own = message.viewChange().statement();
+        yield with(new VotedUpTo(own.epoch(), own.newView(), 0));
+      }
+      case JournalRecord.AcceptedNewView(var message)
+          when message.newView().replica().equals(self) -> {
+        NewView own = message.newView().statement();
+        yield with(new VotedUpTo(own.epoch(), own.view(), own.stableSeq() + own.batches().size()));
+      }
       default -> this;
     };
   }
 
   private VotedUpTo with(Vote vote) {
-    VotedUpTo other = new VotedUpTo(vote.epoch(), vote.view(), vote.slots().getLast().seq());
+    return with(new VotedUpTo(vote.epoch(), vote.view(), vote.slots().getLast().seq()));
+  }
+
+  private VotedUpTo with(VotedUpTo other) {
     boolean higher =
         other.epoch != epoch
             ? other.epoch > epoch

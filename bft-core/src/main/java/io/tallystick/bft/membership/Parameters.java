@@ -46,8 +46,22 @@ public record Parameters(
   /** The values of a new cluster. */
   public static Parameters defaults() {
     return new Parameters(
-        128, 30, 512, 4, 16, 200, 1_000, 2_000, 5_000, 60_000, 1_000_000, 1 << 20, 1_024, 2 << 20,
+        128, 30, 256, 4, 16, 200, 1_000, 2_000, 5_000, 60_000, 1_000_000, 1 << 20, 1_024, 2 << 20,
         256, 4_096, 4 << 20, 16);
+  }
+
+  /**
+   * Bound on the largest view-change and new-view of {@code n} replicas, in bytes: every slot of
+   * the window prepared, with as many bundles as a batch may name, and statements that name as many
+   * slots as a vote may.
+   */
+  public long viewChangeBytesMax(int n) {
+    long batch = 32 + 34L * batchBundlesMax;
+    long vote = 96 + 48L * voteSlotsMax;
+    long certificate = 32 + batch + Quorums.quorum(n) * vote;
+    long viewChange = 256 + 256L * n + window * certificate;
+    long newView = 256 + 64L * n + window * (34 + batch + vote);
+    return Math.max(viewChange, newView);
   }
 
   /** Largest frame that any message of a cluster with these parameters may need, in bytes. */

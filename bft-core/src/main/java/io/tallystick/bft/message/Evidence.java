@@ -8,6 +8,12 @@ public sealed interface Evidence {
   /** Different checkpoints at one (epoch, sequence number). */
   record Checkpoints(Signed<Checkpoint> first, Signed<Checkpoint> second) implements Evidence {}
 
+  /** Different view-changes for one (epoch, new view). */
+  record ViewChanges(Signed<ViewChange> first, Signed<ViewChange> second) implements Evidence {}
+
+  /** Different new-views for one (epoch, view). */
+  record NewViews(Signed<NewView> first, Signed<NewView> second) implements Evidence {}
+
   /** Two roots at one size, or a smaller tree at a strictly later time. */
   record Heads(HeadCosignature first, HeadCosignature second) implements Evidence {}
 }

@@ -1,6 +1,7 @@
 package io.tallystick.bft.message;
 
 import io.tallystick.bft.membership.ReplicaId;
+import io.tallystick.bft.message.NewView.ViewChangeDigest;
 import io.tallystick.crypto.Digest;
 import java.util.List;
 
@@ -56,20 +57,43 @@ public sealed interface PeerMessage {
     }
   }
 
+  /** Asks for view-changes that a new-view of {@code view} names. */
+  record FetchViewChanges(long view, List<ViewChangeDigest> wanted) implements PeerMessage {
+    public FetchViewChanges {
+      wanted = List.copyOf(wanted);
+    }
+  }
+
   /**
    * Where a replica stands, said at an interval: peers answer with what it misses. Not signed.
    *
    * @param executed last sequence number executed
    * @param stable last stable checkpoint's sequence number
    * @param missing slots above {@code executed} that it has not committed, ascending, bounded
+   * @param standing where it stands in view changes
    */
   record Status(
-      ReplicaId replica, long epoch, long view, long executed, long stable, List<Missing> missing)
+      ReplicaId replica,
+      long epoch,
+      long view,
+      long executed,
+      long stable,
+      List<Missing> missing,
+      Standing standing)
       implements PeerMessage {
     public Status {
       missing = List.copyOf(missing);
     }
   }
+
+  /**
+   * Where a replica stands in view changes.
+   *
+   * @param active whether its view's new-view is accepted (view 0 has none)
+   * @param viewChanges bit i set: it holds a view-change of the member at index i, for its view or
+   *     a later one; when it is active, for a later one
+   */
+  record Standing(boolean active, int viewChanges) {}
 
   /**
    * What of a slot a replica lacks.

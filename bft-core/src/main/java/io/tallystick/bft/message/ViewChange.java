@@ -13,6 +13,12 @@ import io.tallystick.crypto.StatementWriter;
 public record ViewChange(
     ReplicaId replica, long epoch, long newView, long stableSeq, Digest certificates)
     implements Statement {
+
+  /** By what a new-view names it: SHA-256 of what is signed. */
+  public Digest digest(Digest cluster) {
+    return Digest.sha256(signedBytes(cluster));
+  }
+
   @Override
   public byte[] signedBytes(Digest cluster) {
     return StatementWriter.context("view-change")

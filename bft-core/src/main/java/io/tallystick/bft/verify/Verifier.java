@@ -84,6 +84,7 @@ public final class Verifier {
           case PeerMessage.BundleBody m -> bundles.bundle(m.bundle());
           case PeerMessage.FetchBatches m -> fetch(m);
           case CommittedBatch m -> committedBatchFailure(m);
+          case PeerMessage.FetchViewChanges m -> viewChanges.names(m.view(), m.wanted());
         };
     return verdict(message, failure);
   }

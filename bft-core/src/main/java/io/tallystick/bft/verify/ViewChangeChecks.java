@@ -43,6 +43,10 @@ final class ViewChangeChecks {
     if (failure != null) {
       return failure;
     }
+    if (statement.newView() < 1) {
+      return new Failure(
+          Fault.OUT_OF_PLACE, "new view: " + statement.newView() + " (expected: >= 1)");
+    }
     Digest digest = PeerCodec.certificates(message.stable(), message.prepared());
     if (!digest.equals(statement.certificates())) {
       return new Failure(Fault.DIGEST_MISMATCH, "certificates of " + statement.replica());
@@ -115,8 +119,23 @@ final class ViewChangeChecks {
   }
 
   private @Nullable Failure quorum(NewView statement) {
+    Failure failure = names(statement.view(), statement.viewChanges());
+    int count = statement.viewChanges().size();
+    if (failure != null || count >= membership.quorum()) {
+      return failure;
+    }
+    return new Failure(
+        Fault.BAD_CERTIFICATE,
+        "view-changes: " + count + " (expected: >= " + membership.quorum() + ")");
+  }
+
+  /** View-changes by name: of members, each once, for a view that has some. */
+  @Nullable Failure names(long view, List<ViewChangeDigest> viewChanges) {
+    if (view < 1) {
+      return new Failure(Fault.OUT_OF_PLACE, "view: " + view + " (expected: >= 1)");
+    }
     int last = -1;
-    for (ViewChangeDigest viewChange : statement.viewChanges()) {
+    for (ViewChangeDigest viewChange : viewChanges) {
       if (!membership.contains(viewChange.replica())) {
         return StatementChecks.unknown(viewChange.replica());
       }
@@ -126,12 +145,7 @@ final class ViewChangeChecks {
       }
       last = viewChange.replica().value();
     }
-    int count = statement.viewChanges().size();
-    return count >= membership.quorum()
-        ? null
-        : new Failure(
-            Fault.BAD_CERTIFICATE,
-            "view-changes: " + count + " (expected: >= " + membership.quorum() + ")");
+    return null;
   }
 
   private @Nullable Failure proposals(

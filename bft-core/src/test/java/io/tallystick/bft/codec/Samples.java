@@ -69,7 +69,10 @@ final class Samples {
             0,
             List.of(
                 new PeerMessage.Missing(77, true, 0, 0),
-                new PeerMessage.Missing(80, false, 5, 0x1fff))),
+                new PeerMessage.Missing(80, false, 5, 0x1fff)),
+            new PeerMessage.Standing(true, 0x1005)),
+        new PeerMessage.FetchViewChanges(
+            6, CLUSTER.newView(6, List.of()).newView().statement().viewChanges()),
         new PeerMessage.FetchBundles(List.of(BUNDLE.digest(), Cluster.digest("another"))),
         new PeerMessage.BundleBody(BUNDLE),
         new PeerMessage.FetchBatches(1, 500),

@@ -147,8 +147,8 @@ class ScenarioTest {
   }
 
   @Test
-  @DisplayName("S22 R10.2 R10.3 a restarted primary goes on in the same view")
-  void goesOnInItsView() {
+  @DisplayName("S22 R8.13 R10.2 R10.3 a restarted primary asks for the next view")
+  void asksForTheNextViewAfterARestart() {
     Scenario.play("restarted-primary");
   }
 

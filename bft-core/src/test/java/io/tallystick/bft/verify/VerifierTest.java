@@ -52,10 +52,19 @@ class VerifierTest {
             new PeerMessage.CheckpointVote(CLUSTER.checkpoint(2, 128)),
             new PeerMessage.StableProof(CLUSTER.stable(128)),
             new HeadVote(CLUSTER.cosignature(1, Cluster.head(9), 17)),
-            new Status(PEER, 0, 5, 76, 0, List.of(new PeerMessage.Missing(77, true, 0, 0))),
+            new Status(
+                PEER,
+                0,
+                5,
+                76,
+                0,
+                List.of(new PeerMessage.Missing(77, true, 0, 0)),
+                new PeerMessage.Standing(true, 5)),
             new PeerMessage.FetchBundles(List.of(bundle.digest())),
             new BundleBody(bundle),
             new PeerMessage.FetchBatches(1, 1),
+            new PeerMessage.FetchViewChanges(
+                6, CLUSTER.newView(6, List.of()).newView().statement().viewChanges()),
             CLUSTER.committedBatch(77, List.of(bundle)))) {
       assertEquals(message, verifier.peer(PEER, message).orThrow().value());
     }
@@ -64,7 +73,8 @@ class VerifierTest {
   @Test
   @DisplayName("S3 a status that names another replica than the session's peer is refused")
   void refusesAStatusInAnothersName() {
-    Status status = new Status(Cluster.replica(2), 0, 0, 0, 0, List.of());
+    Status status =
+        new Status(Cluster.replica(2), 0, 0, 0, 0, List.of(), new PeerMessage.Standing(true, 0));
     assertEquals(Fault.WRONG_PEER, fault(status));
   }
 

@@ -68,6 +68,12 @@ public final class Checkpoints {
     return stable == null ? 0 : stable.seq();
   }
 
+  /** The quorum's proof of the last stable checkpoint; empty before the first. */
+  public List<StableCheckpoint> proof() {
+    StableCheckpoint last = stable;
+    return last == null ? List.of() : List.of(last);
+  }
+
   /** A record that the journal held. */
   public void restore(StableCheckpoint checkpoint, long position) {
     if (checkpoint.seq() > stableSeq()) {

@@ -200,48 +200,68 @@ public final class Agreement {
     Attempt attempt = slot.attempt();
     Batch batch = attempt.batch();
     Digest digest = attempt.digest();
-    if (batch == null || digest == null || slot.executed() || slot.committed() != null) {
+    boolean decided = slot.executed() || slot.committed() != null;
+    // R8.10: what a new-view proposes again is voted on again, decided or not: others may need it
+    if (batch == null || digest == null || decided && !attempt.reproposed()) {
       return;
     }
     if (turn.voting() && window.within(slot.seq()) && views.active()) {
       prepare(slot, batch, digest);
       commit(slot, batch, digest);
     }
-    decide(slot, batch, digest);
+    if (!decided) {
+      decide(slot, batch, digest);
+    }
   }
 
   private void prepare(SlotState slot, Batch batch, Digest digest) {
     Attempt attempt = slot.attempt();
-    if (views.isPrimary()
-        || attempt.said(VotePhase.PREPARE) != null
-        || attempt.unacceptable()
-        || !slot.complete()) {
+    boolean spoken = views.isPrimary() ? attempt.writtenPosition() > 0 : said(attempt);
+    if (spoken || attempt.unacceptable() || !slot.complete() && !slot.wrote(digest)) {
       return; // R6.5: every bundle is held before a prepare
     }
-    if (!ProposalRules.acceptable(turn.parameters(), slot.bundles())) {
+    if (slot.complete() && !ProposalRules.acceptable(turn.parameters(), slot.bundles())) {
       attempt.refuse(); // R6.4
       return;
     }
-    attempt.held(!timely(attempt, batch, digest));
+    attempt.held(!attempt.reproposed() && !timely(attempt, batch, digest));
     if (attempt.held()) {
       return;
     }
     // R6.6: a prepare vouches for the bodies and the proposal: they are written down first
-    write(slot);
-    voice.say(slot, VotePhase.PREPARE, digest);
+    write(slot, digest);
+    if (!views.isPrimary()) {
+      voice.say(slot, VotePhase.PREPARE, digest);
+    }
+  }
+
+  private static boolean said(Attempt attempt) {
+    return attempt.said(VotePhase.PREPARE) != null;
   }
 
   /** Writes down what a vote for the slot's proposal vouches for. */
-  void write(SlotState slot) {
-    PrePrepare proposal = slot.attempt().proposal();
+  void write(SlotState slot, Digest digest) {
+    Attempt attempt = slot.attempt();
+    PrePrepare proposal = attempt.proposal();
     if (proposal == null) {
       return;
     }
-    slot.touched(turn.nextPosition());
-    for (var bundle : slot.bundles()) {
-      turn.persist(new JournalRecord.Body(slot.seq(), bundle));
+    long last = attempt.newViewPosition();
+    if (!slot.wrote(digest)) {
+      slot.touched(turn.nextPosition());
+      for (var bundle : slot.bundles()) {
+        last = turn.persist(new JournalRecord.Body(slot.seq(), bundle));
+      }
+      slot.written(digest);
     }
-    slot.attempt().written(turn.persist(new JournalRecord.Proposal(proposal)));
+    if (!attempt.reproposed()) { // else the new-view's record holds it
+      slot.touched(turn.nextPosition());
+      last = turn.persist(new JournalRecord.Proposal(proposal));
+    }
+    attempt.written(last);
+    if (slot.executed()) {
+      bodies.release(slot);
+    }
   }
 
   private boolean timely(Attempt attempt, Batch batch, Digest digest) {
@@ -285,6 +305,9 @@ public final class Agreement {
             proposal.vote(),
             attempt.prepares().collect(digest, views.primaryIndex(), needed));
     slot.prepared(certificate);
+    if (slot.complete() && !slot.executed()) {
+      bodies.keep(slot);
+    }
     turn.persist(new JournalRecord.Prepared(certificate));
     voice.say(slot, VotePhase.COMMIT, digest);
   }

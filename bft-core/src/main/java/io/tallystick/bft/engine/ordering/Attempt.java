@@ -29,6 +29,7 @@ public final class Attempt {
   private boolean unacceptable;
   private boolean held;
   private long writtenPosition;
+  private long newViewPosition;
 
   private final EnumMap<VotePhase, Digest> said = new EnumMap<>(VotePhase.class);
   private @Nullable Signed<Vote> ownPrepare;
@@ -126,6 +127,26 @@ public final class Attempt {
 
   void written(long position) {
     writtenPosition = position;
+  }
+
+  /** Whether the proposal follows from the view's new-view: the clock has no say in it. */
+  public boolean reproposed() {
+    return newViewPosition > 0;
+  }
+
+  /** Position of the new-view's record, which holds the proposal; 0 when it came by itself. */
+  long newViewPosition() {
+    return newViewPosition;
+  }
+
+  void repropose(PrePrepare message, Batch proposed, Digest proposedDigest, long position) {
+    propose(message, proposed, proposedDigest);
+    newViewPosition = position;
+  }
+
+  /** Position that a proposal of our own waits for; 0 before it is written down. */
+  public long proposalPosition() {
+    return Math.max(writtenPosition, newViewPosition);
   }
 
   /** What this replica said in a phase, if anything. */

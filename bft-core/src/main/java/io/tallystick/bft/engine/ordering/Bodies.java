@@ -32,7 +32,10 @@ public final class Bodies {
 
   /** The same, with some bundles at hand that aren't in the pool. */
   void claim(SlotState slot, Batch batch, SequencedMap<Digest, Bundle> atHand) {
-    release(slot);
+    if (batch.equals(slot.batch())) {
+      return; // a new view proposes what is here, or on its way
+    }
+    List<Bundle> before = letGo(slot);
     slot.expect(batch);
     for (Digest digest : batch.bundles()) {
       Bundle pooled = pool.find(digest);
@@ -43,17 +46,46 @@ public final class Bodies {
         pool.use(bundle);
       }
     }
+    release(before);
   }
 
   /** The slot's batch came with its bodies. */
   void supply(SlotState slot, Batch batch, List<Bundle> bundles) {
-    release(slot);
+    List<Bundle> before = letGo(slot);
     slot.expect(batch);
     for (Bundle bundle : bundles) {
       if (slot.put(bundle.digest(), bundle)) {
         pool.use(bundle);
       }
     }
+    release(before);
+  }
+
+  /**
+   * The slot is prepared: its bodies stay in memory until it is executed, whatever later views
+   * propose, because one of them may have to propose this batch again.
+   */
+  void keep(SlotState slot) {
+    keep(slot, slot.bundles());
+  }
+
+  private void keep(SlotState slot, List<Bundle> bundles) {
+    List<Bundle> before = slot.kept();
+    bundles.forEach(pool::use);
+    slot.keep(bundles);
+    release(before);
+  }
+
+  /** After a restart: the bodies of a prepared certificate, as far as they are at hand. */
+  void keep(SlotState slot, Batch batch, SequencedMap<Digest, Bundle> atHand) {
+    List<Bundle> bundles = new ArrayList<>();
+    for (Digest digest : batch.bundles()) {
+      Bundle bundle = atHand.get(digest);
+      if (bundle != null) {
+        bundles.add(bundle);
+      }
+    }
+    keep(slot, bundles);
   }
 
   /** Whether somebody waits for that bundle. */
@@ -79,18 +111,39 @@ public final class Bodies {
 
   /** The slot needs its bodies no more, whether they came or not. */
   void release(SlotState slot) {
+    release(letGo(slot));
+  }
+
+  /** Nor those of its prepared certificate: it is executed, or gone. */
+  void releaseAll(SlotState slot) {
+    release(slot);
+    List<Bundle> before = slot.kept();
+    slot.keep(List.of());
+    release(before);
+  }
+
+  /** Empties the slot; returns the bodies that it held, which are still in use. */
+  private List<Bundle> letGo(SlotState slot) {
     Batch batch = slot.batch();
     if (batch == null) {
-      return;
+      return List.of();
     }
+    List<Bundle> held = new ArrayList<>();
     for (int i = 0; i < batch.bundles().size(); i++) {
-      Digest digest = batch.bundles().get(i);
-      if (slot.body(i) == null) {
-        fetch.forget(digest, slot.seq());
+      Bundle body = slot.body(i);
+      if (body == null) {
+        fetch.forget(batch.bundles().get(i), slot.seq());
       } else {
-        pool.release(digest);
+        held.add(body);
       }
     }
     slot.dropBodies();
+    return held;
+  }
+
+  private void release(List<Bundle> bundles) {
+    for (Bundle bundle : bundles) {
+      pool.release(bundle.digest());
+    }
   }
 }

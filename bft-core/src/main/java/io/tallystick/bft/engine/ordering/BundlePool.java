@@ -131,13 +131,8 @@ public final class BundlePool {
     bytes += entry.weight;
     requests += count;
     entry.charged = client;
-    entry.queued = true;
-    queued++;
     entries.put(bundle.digest(), entry);
-    if (client.queued.isEmpty()) {
-      turns.putLast(bundle.client(), client);
-    }
-    client.queued.put(bundle.digest(), entry);
+    enqueue(entry, client);
     return Admission.ADMITTED;
   }
 
@@ -152,7 +147,10 @@ public final class BundlePool {
     entry.uses++;
   }
 
-  /** A slot that named it is gone, or executed. */
+  /**
+   * A slot that named it is gone, or executed, or a new view proposes something else there. What is
+   * charged to a client waits again then.
+   */
   void release(Digest digest) {
     Entry entry = entries.get(digest);
     if (entry == null) {
@@ -161,8 +159,22 @@ public final class BundlePool {
     entry.uses--;
     Invariant.check(Property.BOUNDED, entry.uses >= 0, "bundles are released once", entry.uses);
     if (entry.uses == 0) {
-      remove(entry);
+      ClientQueue client = entry.charged;
+      if (client == null) {
+        entries.remove(digest);
+      } else {
+        enqueue(entry, client);
+      }
     }
+  }
+
+  private void enqueue(Entry entry, ClientQueue client) {
+    entry.queued = true;
+    queued++;
+    if (client.queued.isEmpty()) {
+      turns.putLast(client.client, client);
+    }
+    client.queued.put(entry.bundle.digest(), entry);
   }
 
   /** It was executed: nobody is charged for it any more, and it doesn't wait. */

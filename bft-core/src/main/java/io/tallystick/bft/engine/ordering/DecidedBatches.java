@@ -101,6 +101,7 @@ public final class DecidedBatches {
       for (Bundle bundle : decided.bundles()) {
         turn.persist(new JournalRecord.Body(certificate.seq(), bundle));
       }
+      slot.written(batch.digest());
       turn.persist(new JournalRecord.Committed(certificate));
     }
     return true;

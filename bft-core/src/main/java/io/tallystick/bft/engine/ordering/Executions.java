@@ -97,7 +97,7 @@ public final class Executions {
       SlotState slot = window.find(seq);
       CommitCertificate certificate = slot == null ? null : slot.committed();
       if (slot != null && certificate != null && slot.complete()) {
-        execute(seq, certificate, slot.bundles(), said(slot));
+        execute(seq, certificate, slot.bundles(), said(slot, certificate));
       } else {
         CommittedBatch batch = decided.take(seq);
         if (batch == null) {
@@ -108,8 +108,10 @@ public final class Executions {
     }
   }
 
-  private static @Nullable Digest said(SlotState slot) {
-    return slot.attempt().said(VotePhase.COMMIT);
+  private static @Nullable Digest said(SlotState slot, CommitCertificate certificate) {
+    Attempt attempt = slot.attempt();
+    // A commit of an earlier view than the certificate's contradicts nothing: that view failed.
+    return attempt.view() >= certificate.view() ? attempt.said(VotePhase.COMMIT) : null;
   }
 
   private void execute(
@@ -176,7 +178,7 @@ public final class Executions {
     head = answer.head();
     SlotState slot = window.find(executed);
     if (slot != null) {
-      bodies.release(slot);
+      bodies.releaseAll(slot);
       slot.markExecuted();
     }
     for (Digest bundle : pending.batch().bundles()) {

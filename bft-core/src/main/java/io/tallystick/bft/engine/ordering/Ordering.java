@@ -14,7 +14,7 @@ import io.tallystick.bft.message.Bundle;
 import io.tallystick.bft.message.ClientMessage.RefusalReason;
 import io.tallystick.bft.message.PeerMessage.BundleBody;
 import io.tallystick.bft.message.PeerMessage.CommittedBatch;
-import io.tallystick.bft.message.PeerMessage.PrePrepare;
+import io.tallystick.bft.message.PeerMessage.NewViewMessage;
 import io.tallystick.bft.message.Request;
 import io.tallystick.bft.message.Signed;
 import io.tallystick.bft.message.Vote;
@@ -31,6 +31,7 @@ public final class Ordering {
   private final DecidedBatches decided;
   private final Executions executions;
   private final Proposer proposer;
+  private final Reproposals reproposals;
 
   /** Wires the room over one replica's window. */
   public Ordering(Turn turn, Views views, Window window, BundlePool pool, BundleFetch fetch) {
@@ -43,6 +44,7 @@ public final class Ordering {
     this.decided = new DecidedBatches(turn, window, bodies);
     this.executions = new Executions(turn, window, bodies, pool, decided);
     this.proposer = new Proposer(turn, views, window, pool, this);
+    this.reproposals = new Reproposals(turn, views, window, bodies);
   }
 
   /** What was executed, and what is about to be. */
@@ -72,18 +74,47 @@ public final class Ordering {
     agreement.examineAll();
   }
 
-  /** Sends the proposals of ours that aren't decided again, as the journal held them. */
-  public void proposeAgain() {
-    for (long seq = executions.executed() + 1; seq <= window.known(); seq++) {
+  /** The replica asks for a later view: it takes no part in the one it was in. */
+  public void leave(long laterView) {
+    voice.leave();
+    proposer.leave();
+    window.enter(laterView); // R8.1
+  }
+
+  /**
+   * A view begins with what its new-view proposes again.
+   *
+   * @param position of the new-view's record
+   */
+  public void enter(NewViewMessage message, long position) {
+    long view = message.newView().statement().view();
+    if (view > window.view()) {
+      leave(view);
+    }
+    long last = reproposals.place(message, position, executions);
+    proposer.enter(last);
+    agreement.examineAll();
+  }
+
+  /** The slots in memory. */
+  public Window window() {
+    return window;
+  }
+
+  /** Whether clients' bundles wait to be proposed. */
+  public boolean pending() {
+    return pool.queuedBundles() > 0;
+  }
+
+  /** Whether a proposal of the view waits for its decision, so that its primary may be at fault. */
+  public boolean undecided() {
+    for (long seq = executions.handed() + 1; seq <= window.known(); seq++) {
       SlotState slot = window.find(seq);
-      if (slot == null || slot.committed() != null) {
-        continue;
-      }
-      PrePrepare proposal = slot.attempt().proposal();
-      if (proposal != null && proposal.vote().replica().equals(turn.self())) {
-        turn.multicastAfter(slot.attempt().writtenPosition(), proposal); // R10.2
+      if (slot != null && slot.attempt().proposal() != null && slot.committed() == null) {
+        return true;
       }
     }
+    return false;
   }
 
   /** A client's bundle. */
@@ -147,6 +178,14 @@ public final class Ordering {
 
   /** An executed batch from a peer; returns whether it was of use. */
   public boolean receive(ReplicaId from, CommittedBatch batch) {
+    if (batch.certificate().seq() <= executions.handed()) {
+      // Executed here, it may still bring the bodies of what a new view proposes again.
+      for (Bundle bundle : batch.bundles()) {
+        if (bodies.wanted(bundle.digest())) {
+          arrived(bundle);
+        }
+      }
+    }
     return decided.receive(from, batch, executions.handed());
   }
 
@@ -164,11 +203,16 @@ public final class Ordering {
     proposer.idle();
   }
 
+  /** Moves the window to the stable checkpoint. */
+  public void slide(Checkpoints checkpoints) {
+    for (SlotState slot : window.advance(checkpoints.stableSeq(), executions.executed())) {
+      bodies.releaseAll(slot);
+    }
+  }
+
   /** At the end of a step: moves the window, hands over what is decided, proposes, signs. */
   public void settle(Checkpoints checkpoints) {
-    for (SlotState slot : window.advance(checkpoints.stableSeq(), executions.executed())) {
-      bodies.release(slot);
-    }
+    slide(checkpoints);
     executions.advance(checkpoints);
     proposer.propose();
     voice.flush();

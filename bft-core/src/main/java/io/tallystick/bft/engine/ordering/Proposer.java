@@ -47,6 +47,18 @@ public final class Proposer {
     last = Math.max(last, seq); // R10.2
   }
 
+  /** The view is left: proposals that weren't signed yet never leave. */
+  void leave() {
+    unsigned.clear();
+  }
+
+  /** A view begins, whose new-view proposed up to {@code seq}: the primary goes on after that. */
+  void enter(long seq) {
+    last = seq;
+    idle = true; // R8.11: the first batch of a view comes at once, if only an empty one
+    armIdle();
+  }
+
   /** Arms the idle timer, if this replica is the primary. */
   void armIdle() {
     if (views.isPrimary()) {
@@ -123,7 +135,8 @@ public final class Proposer {
   /** A proposal comes back signed: it is written down with its bodies, then leaves. */
   void signed(Signed<Vote> vote) {
     SlotDigest word = vote.statement().slots().getFirst();
-    @Nullable Batch batch = unsigned.remove(word.seq());
+    boolean current = vote.statement().view() == views.view();
+    @Nullable Batch batch = current ? unsigned.remove(word.seq()) : null; // R8.1
     SlotState slot = window.find(word.seq());
     if (batch == null || slot == null || turn.quarantined()) {
       return;
@@ -135,8 +148,8 @@ public final class Proposer {
         word.seq());
     PrePrepare proposal = new PrePrepare(vote, List.of(batch));
     slot.attempt().propose(proposal, batch, word.batch());
-    ordering.agreement().write(slot);
-    // R10.1: without view changes, a proposal waits for its own record
+    ordering.agreement().write(slot, word.batch());
+    // R10.1: a proposal waits for its own record
     turn.multicastAfter(slot.attempt().writtenPosition(), proposal);
     ordering.agreement().examine(slot);
   }

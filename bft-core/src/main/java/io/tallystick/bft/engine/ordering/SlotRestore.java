@@ -6,6 +6,7 @@ import io.tallystick.bft.message.Batch;
 import io.tallystick.bft.message.Bundle;
 import io.tallystick.bft.message.CommitCertificate;
 import io.tallystick.bft.message.JournalRecord;
+import io.tallystick.bft.message.PeerMessage.NewViewMessage;
 import io.tallystick.bft.message.PeerMessage.PrePrepare;
 import io.tallystick.bft.message.PreparedCertificate;
 import io.tallystick.bft.message.Signed;
@@ -14,6 +15,9 @@ import io.tallystick.bft.message.Vote;
 import io.tallystick.bft.message.VotePhase;
 import io.tallystick.crypto.Digest;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,7 @@ public final class SlotRestore {
   private final Views views;
   private final Window window;
   private final LinkedHashMap<Digest, Bundle> bundles = new LinkedHashMap<>();
+  private final TreeMap<Long, Set<Digest>> written = new TreeMap<>();
 
   /** Over a window whose watermarks are set. */
   public SlotRestore(Turn turn, Views views, Window window) {
@@ -39,12 +44,24 @@ public final class SlotRestore {
   public void restore(JournalRecord.Body body, long position) {
     if (window.retains(body.seq())) {
       bundles.put(body.bundle().digest(), body.bundle());
+      written.computeIfAbsent(body.seq(), _ -> new LinkedHashSet<>()).add(body.bundle().digest());
       window.slot(body.seq()).touched(position);
     }
   }
 
   /** A proposal that was received, or made. */
   public void restore(PrePrepare proposal, long position) {
+    restore(proposal, position, false);
+  }
+
+  /** A new-view that was accepted, or made. */
+  public void restore(NewViewMessage newView, long position) {
+    for (PrePrepare proposal : newView.prePrepares()) {
+      restore(proposal, position, true);
+    }
+  }
+
+  private void restore(PrePrepare proposal, long position, boolean again) {
     Vote vote = proposal.vote().statement();
     if (vote.epoch() != views.epoch() || vote.view() != views.view()) {
       return;
@@ -57,10 +74,13 @@ public final class SlotRestore {
       }
       SlotState slot = window.slot(word.seq());
       Attempt attempt = slot.attempt();
-      boolean spoken =
-          attempt.said(VotePhase.PREPARE) != null || attempt.said(VotePhase.PRE_PREPARE) != null;
-      if (!spoken) {
-        attempt.propose(proposal, proposal.batches().get(i), word.batch());
+      Batch batch = proposal.batches().get(i);
+      if (!spokeOtherwise(attempt, word.batch())) {
+        if (again) {
+          attempt.repropose(proposal, batch, word.batch(), position);
+        } else {
+          attempt.propose(proposal, batch, word.batch());
+        }
       }
       slot.touched(position);
       if (ours) {
@@ -68,6 +88,13 @@ public final class SlotRestore {
         attempt.written(position);
       }
     }
+  }
+
+  /** Whether we spoke already, for what stands there or for something else. */
+  private static boolean spokeOtherwise(Attempt attempt, Digest word) {
+    boolean spoken =
+        attempt.said(VotePhase.PREPARE) != null || attempt.said(VotePhase.PRE_PREPARE) != null;
+    return spoken && (attempt.proposal() != null || !attempt.hasSaid(VotePhase.PREPARE, word));
   }
 
   /** A prepare or commit of our own. */
@@ -102,7 +129,7 @@ public final class SlotRestore {
     slot.touched(position);
     Vote first = certificate.prePrepare().statement();
     if (first.epoch() != views.epoch() || first.view() != views.view()) {
-      return;
+      return; // R8.2: it outlives its view, its votes don't
     }
     Digest digest = certificate.batch().digest();
     for (Signed<Vote> prepare : certificate.prepares()) {
@@ -134,25 +161,53 @@ public final class SlotRestore {
       if (slot.attempt().said(VotePhase.PRE_PREPARE) != null) {
         proposed = seq;
       }
+      noteWritten(slot);
       Batch batch = batch(slot);
       if (batch == null) {
         continue;
       }
       if (seq <= executions.executed()) {
-        for (Digest bundle : batch.bundles()) {
-          executions.recent().add(bundle, seq);
-        }
+        remember(slot, executions);
         slot.markExecuted();
       } else {
         bodies.claim(slot, batch, bundles);
+        PreparedCertificate prepared = slot.prepared();
+        if (prepared != null) {
+          bodies.keep(slot, prepared.batch(), bundles);
+        }
       }
     }
     bundles.clear();
+    written.clear();
     return proposed;
   }
 
+  private static void remember(SlotState slot, Executions executions) {
+    CommitCertificate committed = slot.committed();
+    Batch executed = committed == null ? slot.attempt().batch() : committed.batch();
+    if (executed != null) {
+      for (Digest bundle : executed.bundles()) {
+        executions.recent().add(bundle, slot.seq());
+      }
+    }
+  }
+
+  private void noteWritten(SlotState slot) {
+    Batch batch = batch(slot);
+    Set<Digest> held = written.getOrDefault(slot.seq(), Set.of());
+    if (batch != null && held.containsAll(batch.bundles())) {
+      slot.written(batch.digest());
+    }
+  }
+
+  /** What is decided, else what is proposed, else what may be proposed again in a later view. */
   private static @Nullable Batch batch(SlotState slot) {
     CommitCertificate committed = slot.committed();
-    return committed == null ? slot.attempt().batch() : committed.batch();
+    PreparedCertificate prepared = slot.prepared();
+    if (committed != null) {
+      return committed.batch();
+    }
+    Batch proposed = slot.attempt().batch();
+    return proposed != null || prepared == null ? proposed : prepared.batch();
   }
 }

@@ -17,7 +17,6 @@ public final class SlotState {
   private static final Bundle[] NO_BODIES = {};
 
   private final long seq;
-  private final Attempt attempt;
   private @Nullable PreparedCertificate prepared;
   private @Nullable CommitCertificate committed;
   private @Nullable Batch batch;
@@ -26,6 +25,9 @@ public final class SlotState {
   private boolean executed;
   private long firstPosition;
   private final long[] answeredTicks;
+  private Attempt attempt;
+  private @Nullable Digest written;
+  private List<Bundle> kept = List.of();
 
   SlotState(long seq, long view, int n) {
     this.seq = seq;
@@ -43,13 +45,51 @@ public final class SlotState {
     return attempt;
   }
 
-  /** The certificate that a commit of ours vouches for. */
+  /** A later view begins: what was said and heard of this slot in the last one counts no more. */
+  void enter(long view) {
+    attempt = new Attempt(view, answeredTicks.length);
+  }
+
+  /** The prepared certificate of the highest view: what a view-change of ours must show. */
   public @Nullable PreparedCertificate prepared() {
     return prepared;
   }
 
   void prepared(PreparedCertificate certificate) {
-    prepared = certificate;
+    PreparedCertificate before = prepared;
+    // R8.2: a certificate of an older view never takes the place of a newer one
+    if (before == null || viewOf(certificate) >= viewOf(before)) {
+      prepared = certificate;
+    }
+  }
+
+  private static long viewOf(PreparedCertificate certificate) {
+    return certificate.prePrepare().statement().view();
+  }
+
+  /** Whether it is prepared in the view of the current attempt. */
+  public boolean preparedHere() {
+    PreparedCertificate certificate = prepared;
+    return certificate != null && viewOf(certificate) == attempt.view();
+  }
+
+  /** Bodies that are kept for the prepared certificate's batch, whatever is proposed now. */
+  List<Bundle> kept() {
+    return kept;
+  }
+
+  void keep(List<Bundle> bundles) {
+    kept = List.copyOf(bundles);
+  }
+
+  /** Whether all bodies of the batch with that digest are in the journal. */
+  boolean wrote(Digest digest) {
+    Digest all = written;
+    return all != null && all.equals(digest);
+  }
+
+  void written(Digest digest) {
+    written = digest;
   }
 
   /** The proof that it is decided. */

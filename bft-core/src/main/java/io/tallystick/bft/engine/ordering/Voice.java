@@ -67,6 +67,12 @@ public final class Voice {
     }
   }
 
+  /** The view is left: what would have been signed in it isn't said any more. */
+  void leave() {
+    prepares.clear(); // R8.1: no word in a view that was left
+    commits.clear();
+  }
+
   /** A prepare or commit of ours comes back signed; returns whether it still matters. */
   boolean signed(Signed<Vote> vote) {
     Vote statement = vote.statement();
@@ -74,6 +80,7 @@ public final class Voice {
     for (SlotDigest word : statement.slots()) {
       matters |= window.within(word.seq());
     }
+    // R8.1: what comes back signed after its view was left is never written down, so never leaves
     if (!matters || statement.view() != views.view() || turn.quarantined()) {
       return false;
     }
@@ -103,7 +110,7 @@ public final class Voice {
       Signed<Vote> commit = undurable.removeFirst().commit();
       for (SlotDigest word : commit.statement().slots()) {
         SlotState slot = window.find(word.seq());
-        if (slot != null) {
+        if (slot != null && slot.attempt().view() == commit.statement().view()) {
           slot.attempt().commits().add(turn.selfIndex(), commit, word.batch()); // R6.7
         }
       }

@@ -3,6 +3,7 @@ package io.tallystick.bft.engine.ordering;
 import io.tallystick.bft.engine.Invariant;
 import io.tallystick.bft.engine.Property;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Window {
   private final int width;
   private final int n;
-  private final long view;
   private final @Nullable SlotState[] ring;
+  private long view;
   private long low;
   private long floor;
   private long known;
@@ -86,6 +87,40 @@ public final class Window {
     }
     noteKnown(seq);
     return slot;
+  }
+
+  /** The view whose attempts the slots hold. */
+  public long view() {
+    return view;
+  }
+
+  /** The replica goes to a later view: every slot begins another attempt, and forgets the last. */
+  public void enter(long laterView) {
+    Invariant.check(
+        Property.SAID_STAYS_SAID, laterView > view, "the view never goes back", laterView);
+    view = laterView;
+    for (SlotState slot : ring) {
+      if (slot != null) {
+        slot.enter(laterView);
+      }
+    }
+  }
+
+  /** What a new view doesn't propose again isn't waited for: only this much is known. */
+  void known(long last) {
+    known = Math.max(low, last);
+  }
+
+  /** The slots above {@code seq}, in order; a copy. */
+  public List<SlotState> above(long seq) {
+    List<SlotState> slots = new ArrayList<>();
+    for (SlotState slot : ring) {
+      if (slot != null && slot.seq() > seq && retains(slot.seq())) {
+        slots.add(slot);
+      }
+    }
+    slots.sort(Comparator.comparingLong(SlotState::seq));
+    return slots;
   }
 
   /** Moves both watermarks, and what is retained; returns the slots that are retained no more. */

@@ -49,7 +49,7 @@ public final class Peers {
   }
 
   /** Whether there is a connection to the peer, as far as we know. */
-  boolean reachable(int index) {
+  public boolean reachable(int index) {
     return peers[index].reachable;
   }
 
@@ -65,7 +65,7 @@ public final class Peers {
   }
 
   /** Whether a peer may be sent so many bytes again now; spends them if so. */
-  boolean spend(int index, long bytes) {
+  public boolean spend(int index, long bytes) {
     return peers[index].budget.spend(bytes, turn.ticks()); // R9.2: bounded in bytes per second
   }
 
@@ -93,7 +93,7 @@ public final class Peers {
   }
 
   /** The next peer after {@code index}, skipping ourselves and, if others are, the unreachable. */
-  int next(int index) {
+  public int next(int index) {
     int n = peers.length;
     int any = -1;
     for (int step = 1; step <= n; step++) {
@@ -112,7 +112,7 @@ public final class Peers {
   }
 
   /** The id of the member at {@code index}. */
-  ReplicaId id(int index) {
+  public ReplicaId id(int index) {
     return turn.membership().members().get(index).id();
   }
 }

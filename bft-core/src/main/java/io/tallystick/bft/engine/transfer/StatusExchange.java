@@ -8,6 +8,7 @@ import io.tallystick.bft.engine.ordering.Attempt;
 import io.tallystick.bft.engine.ordering.Ordering;
 import io.tallystick.bft.engine.ordering.SlotState;
 import io.tallystick.bft.engine.ordering.Window;
+import io.tallystick.bft.engine.viewchange.ViewChanges;
 import io.tallystick.bft.engine.viewchange.Views;
 import io.tallystick.bft.membership.ReplicaId;
 import io.tallystick.bft.message.PeerMessage;
@@ -34,6 +35,7 @@ public final class StatusExchange {
   private final Ordering ordering;
   private final Checkpoints checkpoints;
   private final Peers peers;
+  private final ViewChanges viewChanges;
   private long horizon;
 
   /** Has said nothing yet. */
@@ -45,10 +47,11 @@ public final class StatusExchange {
     this.ordering = ordering;
     this.checkpoints = checkpoints;
     this.peers = catching.peers();
+    this.viewChanges = catching.viewChanges();
   }
 
   /** What the rooms of catching up share. */
-  public record Catching(Window window, Peers peers) {}
+  public record Catching(Window window, Peers peers, ViewChanges viewChanges) {}
 
   /** The replay is over: whatever isn't here by now may be lost. */
   public void start() {
@@ -69,6 +72,17 @@ public final class StatusExchange {
   }
 
   private Status status() {
+    return new Status(
+        turn.self(),
+        views.epoch(),
+        views.view(),
+        ordering.executions().executed(),
+        checkpoints.stableSeq(),
+        views.active() ? missing() : List.of(), // till then no vote of the view is of use
+        viewChanges.standing());
+  }
+
+  private List<Missing> missing() {
     long executed = ordering.executions().executed();
     List<Missing> missing = new ArrayList<>();
     // R9.1: what was unknown at the last interval is still on its way; the slot after it may be
@@ -85,14 +99,13 @@ public final class StatusExchange {
         missing.add(missing(slot));
       }
     }
-    return new Status(
-        turn.self(), views.epoch(), views.view(), executed, checkpoints.stableSeq(), missing);
+    return missing;
   }
 
   private Missing missing(SlotState slot) {
     Attempt attempt = slot.attempt();
     int all = (1 << turn.membership().n()) - 1;
-    int prepares = slot.prepared() == null ? attempt.prepares().held() : all;
+    int prepares = slot.preparedHere() ? all : attempt.prepares().held();
     return new Missing(slot.seq(), attempt.proposal() == null, prepares, attempt.commits().held());
   }
 
@@ -117,6 +130,7 @@ public final class StatusExchange {
     if (checkpoints.hasAnswer(status.stable()) && peers.mayProve(peer, interval)) {
       checkpoints.answer(from, status.stable());
     }
+    viewChanges.answer(from, peer, status);
     if (status.view() != views.view()) {
       return;
     }
@@ -142,7 +156,7 @@ public final class StatusExchange {
         bytes += SLOT_BYTES * (1 + batch.bundles().size());
       }
       boolean ours = proposal.vote().replica().equals(turn.self());
-      send(to, peer, proposal, bytes, ours ? attempt.writtenPosition() : 0);
+      send(to, peer, proposal, bytes, ours ? attempt.proposalPosition() : 0);
     }
     int self = 1 << turn.selfIndex();
     Signed<Vote> prepare = attempt.ownPrepare();

@@ -1,0 +1,113 @@
+package io.tallystick.bft.engine.viewchange;
+
+import io.tallystick.bft.engine.Effect;
+import io.tallystick.bft.engine.TimerName;
+import io.tallystick.bft.engine.Turn;
+
+/**
+ * How long the replica waits: in an active view for progress, in an inactive one for its new-view.
+ *
+ * <p>The time doubles with each view that brought nothing, up to a bound, and shrinks back as
+ * batches are executed.
+ */
+final class ViewTimer {
+  /** The longest time is the shortest times two to this. */
+  static final int DOUBLINGS_MAX = 4;
+
+  /** So many batches halve the time, until it is the shortest again. */
+  static final int BATCHES_TO_SHRINK = 8;
+
+  private static final int SHORTENED_PART = 4;
+
+  private final Turn turn;
+  private int doublings;
+  private long executed;
+  private long batchesHere;
+  private boolean armed;
+  private boolean shortened;
+
+  ViewTimer(Turn turn) {
+    this.turn = turn;
+  }
+
+  /** After the replay: the application stands here. */
+  void started(long executedSoFar) {
+    executed = executedSoFar;
+  }
+
+  /** How long the next wait is, in ticks. */
+  long waitTicks() {
+    return (long) turn.parameters().viewTimeoutMillis() << doublings; // R8.6
+  }
+
+  /** The application executed up to here. */
+  void progress(long executedNow) {
+    if (executedNow == executed) {
+      return;
+    }
+    for (long i = executed; i < executedNow && doublings > 0; i++) {
+      batchesHere++;
+      if (batchesHere % BATCHES_TO_SHRINK == 0) {
+        doublings--; // R8.6: and shrinks back with progress
+      }
+    }
+    batchesHere = Math.max(batchesHere, 1);
+    executed = executedNow;
+    shortened = false;
+    if (armed) {
+      arm(); // R8.12: whenever a batch is executed, the primary has all its time again
+    }
+  }
+
+  /** There is something to wait for, or nothing. */
+  void waiting(boolean wanted) {
+    if (wanted && !armed) {
+      arm();
+    } else if (!wanted && armed) {
+      disarm();
+    }
+  }
+
+  /** The connection to the primary is lost: it has less time, until a batch is executed. */
+  void shorten(boolean lost) {
+    if (shortened == lost) {
+      return;
+    }
+    shortened = lost;
+    if (armed) {
+      arm();
+    }
+  }
+
+  /** The time was up; returns with the timer unarmed. */
+  void expired() {
+    armed = false;
+  }
+
+  /** The view is left; if it brought nothing, the next waits take longer. */
+  void left(boolean failed) {
+    if (failed && batchesHere == 0) {
+      doublings = Math.min(doublings + 1, DOUBLINGS_MAX); // R8.6: doubles, capped
+    }
+    next();
+  }
+
+  /** A view begins: nothing is counted yet. */
+  void next() {
+    batchesHere = 0;
+    shortened = false;
+    disarm();
+  }
+
+  private void arm() {
+    armed = true;
+    turn.arm(TimerName.VIEW, shortened ? waitTicks() / SHORTENED_PART : waitTicks());
+  }
+
+  private void disarm() {
+    if (armed) {
+      armed = false;
+      turn.emit(new Effect.Disarm(TimerName.VIEW));
+    }
+  }
+}
