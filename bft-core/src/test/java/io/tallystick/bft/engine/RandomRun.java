@@ -1,5 +1,6 @@
 package io.tallystick.bft.engine;
 
+import io.tallystick.bft.fixture.Liar;
 import io.tallystick.bft.fixture.SimCluster;
 import io.tallystick.bft.fixture.SimCluster.InFlight;
 import io.tallystick.bft.fixture.SimNode;
@@ -14,9 +15,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * One run drawn from a seed: a phase of faults (loss, duplicates, reordering, crashes with and
- * without power, held syncs, skewed clocks), then a phase in which everything works and everything
- * must complete.
+ * One run drawn from a seed: a phase of faults (loss, duplicates, reordering, cut links, crashes
+ * with and without power, held syncs, skewed clocks, timers that run out, in some runs a liar),
+ * then a phase in which everything works but for the liar, and everything must complete.
  */
 final class RandomRun {
   private static final List<Work> WORK = List.copyOf(EnumSet.allOf(Work.class));
@@ -24,11 +25,11 @@ final class RandomRun {
   private static final int SUBMISSIONS_MAX = 200;
 
   /**
-   * Deliver, work, tick, submit, lose, duplicate, hold, crash, restart: how often, in a thousand.
+   * Deliver, work, tick, submit, lose, duplicate, hold, crash, restart, cut, wait long: how often.
    */
-  private static final int[] ROUGH = {620, 180, 40, 50, 50, 20, 25, 7, 8};
+  private static final int[] ROUGH = {620, 180, 40, 50, 50, 20, 25, 7, 8, 3, 4};
 
-  private static final int[] CALM = {700, 236, 15, 35, 3, 3, 4, 2, 2};
+  private static final int[] CALM = {700, 236, 15, 35, 3, 3, 4, 2, 2, 1, 1};
 
   private final Random random;
   private final SimCluster cluster;
@@ -36,6 +37,7 @@ final class RandomRun {
   private final int[] weights;
   private final int total;
   private final int steps;
+  private final int liar;
   private int crashes;
 
   RandomRun(long seed) {
@@ -50,16 +52,19 @@ final class RandomRun {
             SimCluster.parameters(4, 8),
             AdmissionLimits.defaults(),
             SimCluster.transfer());
+    liar = random.nextInt(3) == 0 ? random.nextInt(cluster.size()) : -1;
+    cluster.lies(liar, new Liar(random));
     for (SimNode node : cluster.nodes()) {
       node.skew(random.nextLong(-3_000_000, 3_000_000));
     }
   }
 
-  /** Runs to the end; the oracle fails it earlier. */
-  void run() {
+  /** Runs to the end, unless the oracle fails it earlier; returns the highest view. */
+  long run() {
     for (int step = 0; step < steps; step++) {
       fault();
     }
+    cluster.heal();
     for (int i = 0; i < cluster.size(); i++) {
       for (Work work : WORK) {
         cluster.node(i).hold(work, false);
@@ -69,6 +74,7 @@ final class RandomRun {
       }
     }
     complete();
+    return cluster.nodes().stream().mapToLong(node -> node.summary().view()).max().orElse(0);
   }
 
   private void fault() {
@@ -86,7 +92,9 @@ final class RandomRun {
       case 5 -> duplicateOne();
       case 6 -> hold();
       case 7 -> crashOne();
-      default -> restartOne();
+      case 8 -> restartOne();
+      case 9 -> cutOrHeal();
+      default -> cluster.tickWithoutWork(300 + random.nextInt(2_500));
     }
   }
 
@@ -103,6 +111,23 @@ final class RandomRun {
     List<Work> work = node.work();
     if (!work.isEmpty()) {
       node.perform(work.get(random.nextInt(work.size())));
+    }
+  }
+
+  private void cutOrHeal() {
+    if (random.nextInt(3) == 0) {
+      cluster.heal();
+      return;
+    }
+    int one = random.nextInt(cluster.size());
+    boolean oneWay = random.nextBoolean();
+    for (int other = 0; other < cluster.size(); other++) {
+      if (other != one && random.nextInt(4) > 0) {
+        cluster.cut(one, other);
+        if (!oneWay) {
+          cluster.cut(other, one);
+        }
+      }
     }
   }
 
@@ -173,7 +198,7 @@ final class RandomRun {
   }
 
   private void complete() {
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 400; round++) {
       for (Bundle bundle : bundles) {
         for (int i = 0; i < cluster.size(); i++) {
           cluster.submit(bundle, i); // clients retry until they know
@@ -191,8 +216,12 @@ final class RandomRun {
 
   private boolean complete(List<Bundle> all) {
     long requests = all.stream().mapToLong(bundle -> bundle.requests().size()).sum();
-    long executed = cluster.node(0).summary().executed();
-    for (SimNode node : cluster.nodes()) {
+    long executed = cluster.node(liar == 0 ? 1 : 0).summary().executed();
+    for (int i = 0; i < cluster.size(); i++) {
+      SimNode node = cluster.node(i);
+      if (i == liar) {
+        continue;
+      }
       if (node.machine().effects().size() != requests || node.summary().executed() != executed) {
         return false;
       }

@@ -247,4 +247,46 @@ class ScenarioTest {
   void countsEachSlotOfAVote() {
     Scenario.play("several-slots");
   }
+
+  @Test
+  @DisplayName("S22 R8.5 R8.11 R8.12 a silent primary: others join, the next one proposes at once")
+  void goesOnWithoutASilentPrimary() {
+    Scenario.play("view-change");
+  }
+
+  @Test
+  @DisplayName("R8.2 R8.8 R8.9 what is prepared keeps its place, the gap is null, the rest waits")
+  void carriesWhatIsPrepared() {
+    Scenario.play("view-change-certificates");
+  }
+
+  @Test
+  @DisplayName("R8.10 R8.14 S14 what is executed is voted on again, and executed once")
+  void votesAgainOnWhatIsDecided() {
+    Scenario.play("view-change-decided");
+  }
+
+  @Test
+  @DisplayName("R8.1 R8.4 alone in a later view: learns what is decided, votes when others come")
+  void learnsWhileItIsAlone() {
+    Scenario.play("view-change-alone");
+  }
+
+  @Test
+  @DisplayName("S22 R8.6 two faulty primaries in a row at n=7")
+  void passesOverTwoFaultyPrimaries() {
+    Scenario.play("view-change-two-in-a-row");
+  }
+
+  @Test
+  @DisplayName("S55 S22 R8.3 R8.13 all lose power in the middle of a view change")
+  void comesBackInTheMiddleOfAViewChange() {
+    Scenario.play("view-change-power-cut");
+  }
+
+  @Test
+  @DisplayName("S37 R8.10 R6.5 bodies of what is proposed again are fetched")
+  void fetchesBodiesOfWhatIsProposedAgain() {
+    Scenario.play("view-change-bodies");
+  }
 }
