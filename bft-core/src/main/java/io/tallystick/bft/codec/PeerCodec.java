@@ -16,6 +16,7 @@ import io.tallystick.bft.message.PeerMessage.FetchViewChanges;
 import io.tallystick.bft.message.PeerMessage.HeadVote;
 import io.tallystick.bft.message.PeerMessage.Missing;
 import io.tallystick.bft.message.PeerMessage.NewViewMessage;
+import io.tallystick.bft.message.PeerMessage.PendingBundles;
 import io.tallystick.bft.message.PeerMessage.PrePrepare;
 import io.tallystick.bft.message.PeerMessage.StableProof;
 import io.tallystick.bft.message.PeerMessage.Standing;
@@ -111,6 +112,7 @@ public final class PeerCodec {
                 out.integer(1, m.fromSeq());
               });
       case CommittedBatch m -> out.message(12, () -> write(out, m));
+      case PendingBundles m -> out.message(14, () -> BundleCodec.writeDigests(out, 1, m.digests()));
       case FetchViewChanges m ->
           out.message(13, () -> ViewChangeCodec.writeFetchViewChanges(out, m));
     }
@@ -127,11 +129,12 @@ public final class PeerCodec {
       case 6 -> in.message(6, "view_change", viewChanges::viewChange);
       case 7 -> in.message(7, "new_view", viewChanges::newView);
       case 8 -> in.message(8, "status", this::status);
-      case 9 -> in.message(9, "fetch_bundles", this::fetchBundles);
+      case 9 -> new FetchBundles(in.message(9, "fetch_bundles", this::digests));
       case 10 -> new BundleBody(in.message(10, "bundle_body", bundles::bundle));
       case 11 -> in.message(11, "fetch_batches", PeerCodec::fetchBatches);
       case 12 -> in.message(12, "committed_batch", this::committedBatch);
       case 13 -> in.message(13, "fetch_view_changes", ViewChangeCodec::fetchViewChanges);
+      case 14 -> new PendingBundles(in.message(14, "pending_bundles", this::digests));
       default -> throw new MalformedMessage("kind", kind + " (expected: one of PeerMessage)");
     };
   }
@@ -175,8 +178,8 @@ public final class PeerCodec {
     return new Missing(seq, proposal, prepares, (int) in.u32(4, "commits"));
   }
 
-  private FetchBundles fetchBundles(WireReader in) throws MalformedMessage {
-    return new FetchBundles(in.digests(1, "digests", 1, limits.fetchDigestsMax()));
+  private List<Digest> digests(WireReader in) throws MalformedMessage {
+    return in.digests(1, "digests", 1, limits.fetchDigestsMax());
   }
 
   private static FetchBatches fetchBatches(WireReader in) throws MalformedMessage {

@@ -59,7 +59,7 @@ public final class Replica {
     turn = new Turn(settings);
     views = new Views(turn);
     window = new Window(settings.parameters().window(), settings.membership().n(), views.view());
-    pool = new BundlePool(settings.admission());
+    pool = new BundlePool(settings.admission(), settings.membership().n());
     peers = new Peers(turn);
     bundleFetch = new BundleFetch(turn, views, peers);
     ordering = new Ordering(turn, views, window, pool, bundleFetch);
@@ -83,6 +83,7 @@ public final class Replica {
    */
   public void step(Event event, Now now, Effects out) {
     turn.begin(now, out);
+    pool.now(now.ticks());
     try {
       take(event);
       if (turn.running()) {
@@ -168,6 +169,7 @@ public final class Replica {
       case PeerMessage.FetchBundles ask ->
           bundleFetch.answer(from, ask, pool, ordering.executions().recent());
       case PeerMessage.BundleBody body -> ordering.receive(from, body);
+      case PeerMessage.PendingBundles waiting -> ordering.receive(from, waiting);
       case PeerMessage.FetchBatches ask -> batchFetch.answer(from, ask);
       case PeerMessage.CommittedBatch batch -> {
         if (ordering.receive(from, batch)) {
@@ -219,6 +221,7 @@ public final class Replica {
       }
       case IDLE -> ordering.idle();
       case CLOCK -> ordering.agreement().clock();
+      case FORWARD -> ordering.watch().forward();
       case VIEW -> viewChanges.expire();
     }
   }

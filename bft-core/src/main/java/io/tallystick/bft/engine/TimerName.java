@@ -8,6 +8,8 @@ public enum TimerName {
   IDLE,
   /** As a backup: look whether a held-back proposal's time has come. */
   CLOCK,
+  /** As a backup: tell the primary what waits. */
+  FORWARD,
   /** As a backup: the primary had its chance. */
   VIEW
 }

@@ -57,6 +57,16 @@ public sealed interface PeerMessage {
     }
   }
 
+  /**
+   * A backup says to the primary which bundles wait here, so that the primary fetches those it
+   * lacks.
+   */
+  record PendingBundles(List<Digest> digests) implements PeerMessage {
+    public PendingBundles {
+      digests = List.copyOf(digests);
+    }
+  }
+
   /** Asks for view-changes that a new-view of {@code view} names. */
   record FetchViewChanges(long view, List<ViewChangeDigest> wanted) implements PeerMessage {
     public FetchViewChanges {
@@ -111,7 +121,7 @@ public sealed interface PeerMessage {
     }
   }
 
-  /** A bundle, as its client signed it: answers {@link FetchBundles}, or forwards to a primary. */
+  /** A bundle, as its client signed it: answers {@link FetchBundles}. */
   record BundleBody(Bundle bundle) implements PeerMessage {}
 
   /** Asks for executed batches, from a sequence number on, as many as the peer cares to send. */

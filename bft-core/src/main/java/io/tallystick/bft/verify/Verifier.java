@@ -80,7 +80,8 @@ public final class Verifier {
           case PeerMessage.ViewChangeMessage m -> viewChanges.viewChange(m);
           case PeerMessage.NewViewMessage m -> viewChanges.newView(m, this::prePrepare);
           case Status m -> status(sessionPeer, m);
-          case PeerMessage.FetchBundles m -> fetch(m);
+          case PeerMessage.FetchBundles m -> fetch(m.digests());
+          case PeerMessage.PendingBundles m -> fetch(m.digests());
           case PeerMessage.BundleBody m -> bundles.bundle(m.bundle());
           case PeerMessage.FetchBatches m -> fetch(m);
           case CommittedBatch m -> committedBatchFailure(m);
@@ -200,8 +201,8 @@ public final class Verifier {
     return statements.epoch(status.epoch());
   }
 
-  private static @Nullable Failure fetch(PeerMessage.FetchBundles fetch) {
-    return fetch.digests().isEmpty()
+  private static @Nullable Failure fetch(List<Digest> digests) {
+    return digests.isEmpty()
         ? new Failure(Fault.BAD_SLOTS, "digests: none (expected: at least one)")
         : null;
   }

@@ -28,7 +28,7 @@ class BundlePoolTest {
   void refusesOverEachQuota() {
     Bundle a = bundle("c", "a", 2, 100);
     BundlePool pool =
-        new BundlePool(new AdmissionLimits(2 * a.weightBytes(), 100, 3 * a.weightBytes(), 7, 1));
+        new BundlePool(new AdmissionLimits(2 * a.weightBytes(), 100, 3 * a.weightBytes(), 7, 1), 4);
     assertEquals(Admission.ADMITTED, pool.admit(a, 100));
     assertEquals(Admission.KNOWN, pool.admit(a, 100));
     assertEquals(Admission.ADMITTED, pool.admit(bundle("c", "b", 2, 100), 100));
@@ -42,7 +42,7 @@ class BundlePoolTest {
   @Test
   @DisplayName("R12.1 what is executed, or past its deadline, gives its quota back")
   void givesQuotaBack() {
-    BundlePool pool = new BundlePool(new AdmissionLimits(1 << 20, 4, 1 << 20, 4, 1));
+    BundlePool pool = new BundlePool(new AdmissionLimits(1 << 20, 4, 1 << 20, 4, 1), 4);
     Bundle a = bundle("c", "a", 2, 50);
     pool.admit(a, 100);
     pool.admit(bundle("c", "b", 2, 50), 100);
@@ -60,7 +60,7 @@ class BundlePoolTest {
   @Test
   @DisplayName("R12.1 a bundle whose deadline is absurdly far is dropped when nobody proposes it")
   void dropsWhatNobodyProposes() {
-    BundlePool pool = new BundlePool(AdmissionLimits.defaults());
+    BundlePool pool = new BundlePool(AdmissionLimits.defaults(), 4);
     pool.admit(bundle("c", "a", 1, Long.MAX_VALUE), 1_000);
     pool.sweep(1_000);
     assertEquals(1, pool.queuedBundles());

@@ -98,6 +98,7 @@ class ReplicaTest {
         List.of(
             new Effect.Persist(2, new JournalRecord.Body(1, bundle)),
             new Effect.Persist(3, new JournalRecord.Proposal(proposal)),
+            new Effect.Arm(TimerName.VIEW, 2_000),
             new Effect.Sign(prepare)),
         receive(2, proposal));
     assertEquals(

@@ -289,4 +289,16 @@ class ScenarioTest {
   void fetchesBodiesOfWhatIsProposedAgain() {
     Scenario.play("view-change-bodies");
   }
+
+  @Test
+  @DisplayName("R8.16 a bundle that one backup has alone is forwarded, and deposes nobody")
+  void forwardsWhatThePrimaryLacks() {
+    Scenario.play("forwarding");
+  }
+
+  @Test
+  @DisplayName("S22 R8.20 R6.15 a primary that falls silent is noticed with no client waiting")
+  void noticesASilentPrimaryWhenAllIsQuiet() {
+    Scenario.play("idle-primary-dies");
+  }
 }

@@ -32,16 +32,21 @@ public final class Agreement {
   private final Window window;
   private final Bodies bodies;
   private final Voice voice;
+  private final PrimaryWatch watch;
   private long clockTicks = Long.MAX_VALUE;
 
   /** Over one replica's window. */
-  public Agreement(Turn turn, Views views, Window window, Bodies bodies, Voice voice) {
+  Agreement(Turn turn, Views views, Window window, Bodies bodies, Mouth mouth) {
     this.turn = turn;
     this.views = views;
     this.window = window;
     this.bodies = bodies;
-    this.voice = voice;
+    this.voice = mouth.voice();
+    this.watch = mouth.watch();
   }
+
+  /** What speaks for this replica, and what watches the primary speak. */
+  record Mouth(Voice voice, PrimaryWatch watch) {}
 
   /** A proposal, from the primary or passed on by anybody. */
   public void receive(ReplicaId from, PrePrepare message) {
@@ -57,7 +62,7 @@ public final class Agreement {
       if (!window.within(word.seq())) {
         continue; // R6.3
       }
-      RejectReason slotWhy = propose(message, word, message.batches().get(i));
+      RejectReason slotWhy = propose(from, message, word, message.batches().get(i));
       taken |= slotWhy == null;
       worst = slotWhy == null ? worst : slotWhy;
     }
@@ -66,7 +71,8 @@ public final class Agreement {
     }
   }
 
-  private @Nullable RejectReason propose(PrePrepare message, SlotDigest word, Batch batch) {
+  private @Nullable RejectReason propose(
+      ReplicaId from, PrePrepare message, SlotDigest word, Batch batch) {
     SlotState slot = window.slot(word.seq());
     Attempt attempt = slot.attempt();
     PrePrepare first = attempt.proposal();
@@ -89,6 +95,9 @@ public final class Agreement {
       return RejectReason.DUPLICATE;
     }
     attempt.propose(message, batch, word.batch());
+    if (from.equals(views.primary()) && word.seq() == window.known()) {
+      watch.stamped(batch.timestampMicros());
+    }
     bodies.claim(slot, batch);
     examine(slot);
     return null;
@@ -230,9 +239,26 @@ public final class Agreement {
     }
     // R6.6: a prepare vouches for the bodies and the proposal: they are written down first
     write(slot, digest);
+    if (!attempt.reproposed() && follows(slot)) {
+      watch.proposed(slot.bundles());
+    }
     if (!views.isPrimary()) {
       voice.say(slot, VotePhase.PREPARE, digest);
     }
+  }
+
+  /** Whether every proposal before it is here too, so that what it leaves out is left out. */
+  private boolean follows(SlotState slot) {
+    for (long seq = slot.seq() - 1; seq > window.low(); seq--) {
+      SlotState before = window.find(seq);
+      if (before == null || before.committed() == null && before.attempt().proposal() == null) {
+        return before != null && before.executed();
+      }
+      if (before.executed()) {
+        return true;
+      }
+    }
+    return true;
   }
 
   private static boolean said(Attempt attempt) {

@@ -9,6 +9,7 @@ import io.tallystick.crypto.Digest;
 import io.tallystick.crypto.PublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The bundles in memory: those that wait to be proposed, and those that a slot names which isn't
  * executed yet.
  *
- * <p>An admitted bundle is charged to its client until it is executed or dropped. One that was
- * fetched because a batch names it is charged to nobody; the window bounds those.
+ * <p>An admitted bundle is charged to its client until it is executed or dropped, and to whoever
+ * brought it: the client itself, or a backup that forwards it; each of them has the same quotas.
+ * One that was fetched because a batch names it is charged to nobody; the window bounds those.
  */
 public final class BundlePool {
 
@@ -44,6 +46,10 @@ public final class BundlePool {
     @Nullable ClientQueue charged;
     boolean queued;
     int uses;
+    long queuedTicks;
+    long queuedBytes;
+    long forwardedTicks = -1;
+    long forwardedBytes;
 
     Entry(Bundle bundle, long dropAfterMicros) {
       this.bundle = bundle;
@@ -58,27 +64,46 @@ public final class BundlePool {
   }
 
   private static final class ClientQueue {
+    final Source source;
     final PublicKey client;
     final LinkedHashMap<Digest, Entry> queued = new LinkedHashMap<>();
     long bytes;
     int requests;
 
-    ClientQueue(PublicKey client) {
+    ClientQueue(Source source, PublicKey client) {
+      this.source = source;
       this.client = client;
     }
   }
 
+  /** Who brings bundles: the clients themselves, or one of the peers. */
+  private static final class Source {
+    final LinkedHashMap<PublicKey, ClientQueue> clients = new LinkedHashMap<>();
+    long bytes;
+    int requests;
+  }
+
   private final AdmissionLimits limits;
   private final LinkedHashMap<Digest, Entry> entries = new LinkedHashMap<>();
-  private final LinkedHashMap<PublicKey, ClientQueue> clients = new LinkedHashMap<>();
-  private final LinkedHashMap<PublicKey, ClientQueue> turns = new LinkedHashMap<>();
-  private long bytes;
-  private int requests;
+  private final Source own = new Source();
+  private final List<Source> peers = new ArrayList<>();
+  private final LinkedHashSet<ClientQueue> turns = new LinkedHashSet<>();
   private int queued;
+  private int forwarded;
+  private long takenBytes;
+  private long ticks;
 
-  /** An empty pool that admits within {@code limits}. */
-  public BundlePool(AdmissionLimits limits) {
+  /** An empty pool that admits within {@code limits}, from clients and from so many peers. */
+  public BundlePool(AdmissionLimits limits, int peerCount) {
     this.limits = limits;
+    for (int i = 0; i < peerCount; i++) {
+      peers.add(new Source());
+    }
+  }
+
+  /** The monotonic time of the step that is being taken. */
+  public void now(long nowTicks) {
+    ticks = nowTicks;
   }
 
   /** The bundle, if it is in memory. */
@@ -92,14 +117,14 @@ public final class BundlePool {
     return queued;
   }
 
-  /** What all clients are charged, in bytes. */
+  /** What our own clients are charged, in bytes. */
   public long chargedBytes() {
-    return bytes;
+    return own.bytes;
   }
 
-  /** What all clients are charged, in requests. */
+  /** What our own clients are charged, in requests. */
   public int chargedRequests() {
-    return requests;
+    return own.requests;
   }
 
   /**
@@ -108,29 +133,40 @@ public final class BundlePool {
    * @param dropAfterMicros ledger time after which it is dropped if nobody has proposed it
    */
   public Admission admit(Bundle bundle, long dropAfterMicros) {
+    return admit(own, bundle, dropAfterMicros);
+  }
+
+  /** Admits a bundle that the peer at an index forwards: within quotas of that peer's own. */
+  Admission admitForwarded(int peer, Bundle bundle, long dropAfterMicros) {
+    return admit(peers.get(peer), bundle, dropAfterMicros); // R8.16
+  }
+
+  private Admission admit(Source source, Bundle bundle, long dropAfterMicros) {
     if (entries.containsKey(bundle.digest())) {
       return Admission.KNOWN;
     }
     Entry entry = new Entry(bundle, dropAfterMicros);
     int count = bundle.requests().size();
-    ClientQueue client = clients.get(bundle.client());
+    ClientQueue client = source.clients.get(bundle.client());
     long clientBytes = entry.weight + (client == null ? 0 : client.bytes);
     int clientRequests = count + (client == null ? 0 : client.requests);
     if (clientBytes > limits.clientBytes() || clientRequests > limits.clientRequests()) {
       return Admission.CLIENT_QUOTA; // R6.11: each client has its share
     }
-    if (bytes + entry.weight > limits.totalBytes() || requests + count > limits.totalRequests()) {
+    if (source.bytes + entry.weight > limits.totalBytes()
+        || source.requests + count > limits.totalRequests()) {
       return Admission.TOTAL_QUOTA; // R6.11: and all together have a bound
     }
     if (client == null) {
-      client = new ClientQueue(bundle.client());
-      clients.put(bundle.client(), client);
+      client = new ClientQueue(source, bundle.client());
+      source.clients.put(bundle.client(), client);
     }
     client.bytes = clientBytes;
     client.requests = clientRequests;
-    bytes += entry.weight;
-    requests += count;
+    source.bytes += entry.weight;
+    source.requests += count;
     entry.charged = client;
+    entry.queuedBytes = takenBytes;
     entries.put(bundle.digest(), entry);
     enqueue(entry, client);
     return Admission.ADMITTED;
@@ -170,9 +206,10 @@ public final class BundlePool {
 
   private void enqueue(Entry entry, ClientQueue client) {
     entry.queued = true;
+    entry.queuedTicks = ticks;
     queued++;
     if (client.queued.isEmpty()) {
-      turns.putLast(client.client, client);
+      turns.addLast(client);
     }
     client.queued.put(entry.bundle.digest(), entry);
   }
@@ -195,38 +232,178 @@ public final class BundlePool {
    * its place. What cannot take effect any more is dropped on the way.
    */
   List<Bundle> take(Room room, long ledgerTimeMicros) {
-    List<Bundle> taken = new ArrayList<>();
-    int requestsLeft = room.requests();
-    long bytesLeft = room.bytes();
+    Taking taking = new Taking(room);
+    takeOverdue(taking, ledgerTimeMicros);
     boolean progress = true;
-    while (progress && taken.size() < room.bundles()) {
+    while (progress) {
       progress = false;
       // R6.10: clients are served in turn
-      for (ClientQueue client : new ArrayList<>(turns.values())) {
-        Entry entry = firstAlive(client, ledgerTimeMicros);
-        if (entry == null
-            || entry.bundle.requests().size() > requestsLeft
-            || entry.weight > bytesLeft
-            || taken.size() == room.bundles()) {
+      for (ClientQueue client : new ArrayList<>(turns)) {
+        dropDead(client, ledgerTimeMicros);
+        Entry entry = taking.takeFirst(client);
+        if (entry == null) {
           continue;
         }
-        taken.add(entry.bundle);
-        requestsLeft -= entry.bundle.requests().size();
-        bytesLeft -= entry.weight;
         unqueue(entry);
-        if (turns.containsKey(client.client)) {
-          turns.putLast(client.client, client);
+        if (turns.contains(client)) {
+          turns.addLast(client);
         }
         progress = true;
       }
     }
-    return taken;
+    takenBytes += room.bytes() - taking.bytesLeft;
+    return taking.taken;
+  }
+
+  /**
+   * What saw more than a quota's bytes go by goes first, the oldest first: so none waits for more
+   * than n + 1 quotas, whoever else sends how much.
+   */
+  private void takeOverdue(Taking taking, long ledgerTimeMicros) {
+    List<Entry> overdue = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      if (takenBytes - entry.queuedBytes <= limits.totalBytes()) {
+        break; // those after it came later
+      }
+      if (entry.queued && !dead(entry, ledgerTimeMicros)) {
+        overdue.add(entry);
+      }
+      if (overdue.size() == taking.room.bundles()) {
+        break;
+      }
+    }
+    for (Entry entry : overdue) {
+      if (!taking.take(entry)) { // R8.18
+        return;
+      }
+      unqueue(entry);
+    }
+  }
+
+  /** A batch being filled. */
+  private static final class Taking {
+    final Room room;
+    final List<Bundle> taken = new ArrayList<>();
+    final LinkedHashSet<ClientQueue> unfit = new LinkedHashSet<>();
+    int requestsLeft;
+    long bytesLeft;
+
+    Taking(Room room) {
+      this.room = room;
+      this.requestsLeft = room.requests();
+      this.bytesLeft = room.bytes();
+    }
+
+    /**
+     * Takes the first of a client's that fits. Whatever is left out of a batch had no room in it:
+     * by that backups judge a primary (R8.17).
+     */
+    @Nullable Entry takeFirst(ClientQueue client) {
+      if (unfit.contains(client)) {
+        return null; // room only shrinks
+      }
+      for (Entry entry : client.queued.values()) {
+        if (take(entry)) {
+          return entry;
+        }
+      }
+      unfit.add(client);
+      return null;
+    }
+
+    boolean take(Entry entry) {
+      int count = entry.bundle.requests().size();
+      if (count > requestsLeft || entry.weight > bytesLeft || taken.size() == room.bundles()) {
+        return false;
+      }
+      taken.add(entry.bundle);
+      requestsLeft -= count;
+      bytesLeft -= entry.weight;
+      return true;
+    }
+  }
+
+  /** Another primary: what waits here is forwarded to it anew, and has waited for it since now. */
+  void handOver() {
+    for (ClientQueue client : turns) {
+      for (Entry entry : client.queued.values()) {
+        entry.queuedTicks = ticks;
+        entry.forwardedTicks = -1;
+      }
+    }
+    forwarded = 0;
+  }
+
+  /** Our own clients' bundles that wait since {@code since} or longer, the oldest, some of them. */
+  List<Digest> waiting(long since, int max) {
+    List<Digest> digests = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      if (digests.size() == max) {
+        break;
+      }
+      if (entry.queued && isOwn(entry) && entry.queuedTicks <= since) {
+        digests.add(entry.bundle.digest());
+      }
+    }
+    return digests;
+  }
+
+  private boolean isOwn(Entry entry) {
+    ClientQueue client = entry.charged;
+    return client != null && client.source == own;
+  }
+
+  /** It was forwarded to the primary; the first time counts. */
+  void forwarded(Digest digest, long proposedBytes) {
+    Entry entry = entries.get(digest);
+    if (entry != null && entry.queued && entry.forwardedTicks < 0) {
+      entry.forwardedTicks = ticks;
+      entry.forwardedBytes = proposedBytes;
+      forwarded++;
+    }
+  }
+
+  /** How many of the bundles that wait were forwarded to the primary. */
+  public int forwarded() {
+    return forwarded;
+  }
+
+  /** Whether any that was forwarded by then would have fitted into a batch that left it out. */
+  boolean anyLeftOut(long forwardedBy, Room left) {
+    if (forwarded == 0 || left.bundles() < 1) {
+      return false;
+    }
+    for (Entry entry : entries.values()) {
+      if (entry.queued
+          && entry.forwardedTicks >= 0
+          && entry.forwardedTicks <= forwardedBy
+          && entry.bundle.requests().size() <= left.requests()
+          && entry.weight <= left.bytes()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether any saw so many bytes go by since it was forwarded. */
+  boolean anyOvertaken(long proposedBytes, long bytesMax) {
+    if (forwarded == 0 || proposedBytes < bytesMax) {
+      return false;
+    }
+    for (Entry entry : entries.values()) {
+      if (entry.queued
+          && entry.forwardedTicks >= 0
+          && proposedBytes - entry.forwardedBytes >= bytesMax) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Drops what waits and cannot take effect any more, or that nobody proposed for long. */
   public void sweep(long ledgerTimeMicros) {
     List<Entry> dead = new ArrayList<>();
-    for (ClientQueue client : turns.values()) {
+    for (ClientQueue client : turns) {
       for (Entry entry : client.queued.values()) {
         if (dead(entry, ledgerTimeMicros)) {
           dead.add(entry);
@@ -238,15 +415,14 @@ public final class BundlePool {
     }
   }
 
-  private @Nullable Entry firstAlive(ClientQueue client, long ledgerTimeMicros) {
+  private void dropDead(ClientQueue client, long ledgerTimeMicros) {
     while (!client.queued.isEmpty()) {
       Entry entry = client.queued.firstEntry().getValue();
       if (!dead(entry, ledgerTimeMicros)) {
-        return entry;
+        return;
       }
       remove(entry);
     }
-    return null;
   }
 
   private static boolean dead(Entry entry, long ledgerTimeMicros) {
@@ -269,7 +445,11 @@ public final class BundlePool {
     queued--;
     client.queued.remove(entry.bundle.digest());
     if (client.queued.isEmpty()) {
-      turns.remove(client.client);
+      turns.remove(client);
+    }
+    if (entry.forwardedTicks >= 0) {
+      entry.forwardedTicks = -1;
+      forwarded--;
     }
   }
 
@@ -279,13 +459,18 @@ public final class BundlePool {
       return;
     }
     entry.charged = null;
+    Source source = client.source;
     client.bytes -= entry.weight;
     client.requests -= entry.bundle.requests().size();
-    bytes -= entry.weight;
-    requests -= entry.bundle.requests().size();
-    Invariant.check(Property.BOUNDED, bytes >= 0 && requests >= 0, "charges return once", bytes);
+    source.bytes -= entry.weight;
+    source.requests -= entry.bundle.requests().size();
+    Invariant.check(
+        Property.BOUNDED,
+        source.bytes >= 0 && source.requests >= 0,
+        "charges return once",
+        source.bytes);
     if (client.requests == 0) {
-      clients.remove(client.client);
+      source.clients.remove(client.client);
     }
   }
 }

@@ -15,6 +15,7 @@ import io.tallystick.bft.message.ClientMessage.RefusalReason;
 import io.tallystick.bft.message.PeerMessage.BundleBody;
 import io.tallystick.bft.message.PeerMessage.CommittedBatch;
 import io.tallystick.bft.message.PeerMessage.NewViewMessage;
+import io.tallystick.bft.message.PeerMessage.PendingBundles;
 import io.tallystick.bft.message.Request;
 import io.tallystick.bft.message.Signed;
 import io.tallystick.bft.message.Vote;
@@ -27,6 +28,7 @@ public final class Ordering {
   private final BundlePool pool;
   private final Bodies bodies;
   private final Voice voice;
+  private final PrimaryWatch watch;
   private final Agreement agreement;
   private final DecidedBatches decided;
   private final Executions executions;
@@ -40,7 +42,8 @@ public final class Ordering {
     this.pool = pool;
     this.bodies = new Bodies(window, pool, fetch);
     this.voice = new Voice(turn, views, window);
-    this.agreement = new Agreement(turn, views, window, bodies, voice);
+    this.watch = new PrimaryWatch(turn, views, pool);
+    this.agreement = new Agreement(turn, views, window, bodies, new Agreement.Mouth(voice, watch));
     this.decided = new DecidedBatches(turn, window, bodies);
     this.executions = new Executions(turn, window, bodies, pool, decided);
     this.proposer = new Proposer(turn, views, window, pool, this);
@@ -93,6 +96,7 @@ public final class Ordering {
     }
     long last = reproposals.place(message, position, executions);
     proposer.enter(last);
+    watch.enter();
     agreement.examineAll();
   }
 
@@ -101,7 +105,17 @@ public final class Ordering {
     return window;
   }
 
-  /** Whether clients' bundles wait to be proposed. */
+  /** What the primary does, or leaves undone. */
+  public PrimaryWatch watch() {
+    return watch;
+  }
+
+  /** Whether bundles wait that the primary was told of. */
+  public boolean forwarded() {
+    return pool.forwarded() > 0;
+  }
+
+  /** Whether any bundles wait to be proposed. */
   public boolean pending() {
     return pool.queuedBundles() > 0;
   }
@@ -165,9 +179,25 @@ public final class Ordering {
   public void receive(ReplicaId from, BundleBody body) {
     if (bodies.wanted(body.bundle().digest())) {
       arrived(body.bundle());
+    } else if (watch.takeOffered(from, body.bundle().digest())) {
+      forwarded(from, body.bundle());
     } else {
       turn.reject(from, RejectReason.UNSOLICITED);
     }
+  }
+
+  /** A backup's client sent it there; the primary may not refuse it for lack of room. */
+  private void forwarded(ReplicaId from, Bundle bundle) {
+    long time = Math.max(executions.ledgerTimeMicros(), turn.wallMicros());
+    if (ProposalRules.acceptable(turn.parameters(), bundle) && !expired(bundle)) {
+      int peer = turn.membership().indexOf(from);
+      pool.admitForwarded(peer, bundle, time + 2_000L * turn.parameters().deadlineMillisMax());
+    }
+  }
+
+  /** A backup says what waits there. */
+  public void receive(ReplicaId from, PendingBundles message) {
+    watch.receive(from, message, executions.recent());
   }
 
   private void arrived(Bundle bundle) {
@@ -216,6 +246,7 @@ public final class Ordering {
     executions.advance(checkpoints);
     proposer.propose();
     voice.flush();
+    watch.settle();
     Invariant.check(
         Property.BOUNDED,
         pool.chargedBytes() <= turn.settings().admission().totalBytes()

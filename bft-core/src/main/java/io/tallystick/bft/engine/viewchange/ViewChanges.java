@@ -8,6 +8,7 @@ import io.tallystick.bft.engine.ordering.Ordering;
 import io.tallystick.bft.engine.ordering.SlotState;
 import io.tallystick.bft.engine.transfer.Peers;
 import io.tallystick.bft.engine.viewchange.ViewChangeVotes.Held;
+import io.tallystick.bft.engine.viewchange.ViewTimer.Wait;
 import io.tallystick.bft.membership.ReplicaId;
 import io.tallystick.bft.message.Evidence;
 import io.tallystick.bft.message.PeerMessage.FetchViewChanges;
@@ -222,12 +223,14 @@ public final class ViewChanges {
   public void settle() {
     timer.progress(ordering.executions().executed());
     if (!turn.voting()) {
-      timer.waiting(false);
+      timer.await(Wait.NONE);
       return;
     }
     long joined = votes.join(views.view(), turn.membership().f());
     if (joined > views.view()) {
       leave(joined, true); // R8.5
+    } else if (views.active() && !views.isPrimary() && ordering.watch().slow()) {
+      leave(views.view() + 1, false); // R8.17, R8.18, R8.19
     } else if (views.active() && votes.view(views.primaryIndex()) > views.view()) {
       leave(views.view() + 1, false); // R8.13: the primary itself asks for another view
     }
@@ -237,11 +240,18 @@ public final class ViewChanges {
     if (newViews.settle(votes)) {
       timer.next();
     }
-    timer.waiting(views.active() ? waitsForPrimary() : heardAQuorum());
+    timer.await(views.active() ? forPrimary() : heardAQuorum() ? Wait.PROGRESS : Wait.NONE);
   }
 
-  private boolean waitsForPrimary() {
-    return !views.isPrimary() && (ordering.undecided() || ordering.pending()); // R8.12
+  private Wait forPrimary() {
+    if (views.isPrimary()) {
+      return Wait.NONE;
+    }
+    boolean waits =
+        ordering.undecided()
+            || ordering.forwarded()
+            || timer.shortened() && ordering.pending(); // nobody is there to forward it to
+    return waits ? Wait.PROGRESS : Wait.IDLE_BATCH; // R8.12, R8.20
   }
 
   private boolean heardAQuorum() {

@@ -23,8 +23,18 @@ final class ViewTimer {
   private int doublings;
   private long executed;
   private long batchesHere;
-  private boolean armed;
+  private Wait armed = Wait.NONE;
   private boolean shortened;
+
+  /** What is waited for. */
+  enum Wait {
+    /** Nothing. */
+    NONE,
+    /** That something goes on, which takes the primary. */
+    PROGRESS,
+    /** That the primary proposes anything, though nothing waits. */
+    IDLE_BATCH
+  }
 
   ViewTimer(Turn turn) {
     this.turn = turn;
@@ -54,18 +64,26 @@ final class ViewTimer {
     batchesHere = Math.max(batchesHere, 1);
     executed = executedNow;
     shortened = false;
-    if (armed) {
-      arm(); // R8.12: whenever a batch is executed, the primary has all its time again
+    if (armed != Wait.NONE) {
+      arm(armed); // R8.12: whenever a batch is executed, the primary has all its time again
     }
   }
 
-  /** There is something to wait for, or nothing. */
-  void waiting(boolean wanted) {
-    if (wanted && !armed) {
-      arm();
-    } else if (!wanted && armed) {
-      disarm();
+  /** From now on that is waited for; the time runs from the first step on that says so. */
+  void await(Wait wanted) {
+    if (wanted == armed) {
+      return;
     }
+    if (wanted == Wait.NONE) {
+      disarm();
+    } else {
+      arm(wanted);
+    }
+  }
+
+  /** Whether the connection to the primary is lost, and nothing was executed since. */
+  boolean shortened() {
+    return shortened;
   }
 
   /** The connection to the primary is lost: it has less time, until a batch is executed. */
@@ -74,14 +92,14 @@ final class ViewTimer {
       return;
     }
     shortened = lost;
-    if (armed) {
-      arm();
+    if (armed != Wait.NONE) {
+      arm(armed);
     }
   }
 
   /** The time was up; returns with the timer unarmed. */
   void expired() {
-    armed = false;
+    armed = Wait.NONE;
   }
 
   /** The view is left; if it brought nothing, the next waits take longer. */
@@ -99,14 +117,20 @@ final class ViewTimer {
     disarm();
   }
 
-  private void arm() {
-    armed = true;
-    turn.arm(TimerName.VIEW, shortened ? waitTicks() / SHORTENED_PART : waitTicks());
+  private void arm(Wait wait) {
+    armed = wait;
+    long ticks = waitTicks();
+    if (wait == Wait.IDLE_BATCH) {
+      ticks += 2L * turn.parameters().idleMillis(); // R8.20
+    } else if (shortened) {
+      ticks /= SHORTENED_PART; // R8.14
+    }
+    turn.arm(TimerName.VIEW, ticks);
   }
 
   private void disarm() {
-    if (armed) {
-      armed = false;
+    if (armed != Wait.NONE) {
+      armed = Wait.NONE;
       turn.emit(new Effect.Disarm(TimerName.VIEW));
     }
   }
