@@ -279,6 +279,7 @@ public final class Replica {
         views.active(),
         views.primary(),
         views.changes(),
+        turn.clockJumps(),
         turn.voting(),
         turn.quarantined(),
         executed,

@@ -7,6 +7,7 @@ import io.tallystick.bft.message.TreeHead;
  * Where a replica stands: for metrics and for whoever asks it.
  *
  * @param viewChanges how often it went to another view since it started
+ * @param clockJumps how often wall time jumped against monotonic time, by half a second or more
  * @param voting whether it takes part: started, not quarantined, disk not full
  * @param quarantined whether its state contradicts the others'
  * @param executed last sequence number that the application executed
@@ -25,6 +26,7 @@ public record ReplicaSummary(
     boolean active,
     ReplicaId primary,
     long viewChanges,
+    long clockJumps,
     boolean voting,
     boolean quarantined,
     long executed,

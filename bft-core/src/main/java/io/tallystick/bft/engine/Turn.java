@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  * journal is durable up to there.
  */
 public final class Turn {
+  private static final long JUMP_MICROS = 500_000;
+
   private final ReplicaSettings settings;
   private final int selfIndex;
   private Now now = new Now(0, 0);
+  private boolean timed;
+  private long clockJumps;
   private Effects effects = new Effects();
   private long nextPosition = 1;
   private long durable;
@@ -33,8 +37,22 @@ public final class Turn {
   }
 
   void begin(Now stepTime, Effects out) {
+    noteJump(stepTime);
     this.now = stepTime;
     this.effects = out;
+  }
+
+  private void noteJump(Now next) {
+    long jump = next.wallMicros() - now.wallMicros() - 1_000 * (next.ticks() - now.ticks());
+    if (timed && Math.abs(jump) > JUMP_MICROS) {
+      clockJumps++; // R6.16
+    }
+    timed = true;
+  }
+
+  /** How often wall time jumped against monotonic time. */
+  long clockJumps() {
+    return clockJumps;
   }
 
   void start(long firstFreePosition) {

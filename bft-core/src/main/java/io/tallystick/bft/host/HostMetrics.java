@@ -51,6 +51,8 @@ final class HostMetrics {
     gauge("bft.active", summary, s -> s.active() ? 1 : 0);
     FunctionCounter.builder("bft.view.changes", summary, s -> s.get().viewChanges())
         .register(registry);
+    FunctionCounter.builder("bft.clock.discontinuities", summary, s -> s.get().clockJumps())
+        .register(registry);
     gauge("bft.primary", summary, s -> s.primary().value());
     gauge("bft.executed.seq", summary, ReplicaSummary::executed);
     gauge("bft.stable.checkpoint.seq", summary, ReplicaSummary::stable);

@@ -236,6 +236,7 @@ public final class ReplicaHost implements Inbound, AutoCloseable {
         s.active(),
         s.primary(),
         s.viewChanges(),
+        s.clockJumps(),
         false,
         s.quarantined(),
         s.executed(),

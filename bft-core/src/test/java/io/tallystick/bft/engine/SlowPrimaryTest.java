@@ -175,4 +175,20 @@ class SlowPrimaryTest {
         tight.node(0).machine().effects().stream().filter(k -> k.startsWith("victim")).count();
     assertEquals(12, done);
   }
+
+  @Test
+  @DisplayName("S28 R6.16 clocks that jump are counted, and hurt nobody")
+  void countsClocksThatJump() {
+    cluster.run(100);
+    long before = cluster.node(1).summary().clockJumps();
+    cluster.jump(4_000_000);
+    submit(bundle("c", "a", 1, 10), 0, 1, 2, 3);
+    cluster.run(100);
+    cluster.jump(-4_000_000);
+    submit(bundle("c", "b", 1, 10), 0, 1, 2, 3);
+    cluster.run(100);
+    assertEquals(before + 2, cluster.node(1).summary().clockJumps());
+    assertEquals(2, cluster.node(3).machine().effects().size());
+    assertEquals(0, view());
+  }
 }

@@ -265,6 +265,11 @@ public final class Agreement {
     return attempt.said(VotePhase.PREPARE) != null;
   }
 
+  private static boolean proposes(Attempt attempt, SlotState slot) {
+    Batch batch = attempt.batch();
+    return batch != null && batch.equals(slot.batch());
+  }
+
   /** Writes down what a vote for the slot's proposal vouches for. */
   void write(SlotState slot, Digest digest) {
     Attempt attempt = slot.attempt();
@@ -274,6 +279,11 @@ public final class Agreement {
     }
     long last = attempt.newViewPosition();
     if (!slot.wrote(digest)) {
+      Invariant.check(
+          Property.DURABLE_BEFORE_VOTE,
+          slot.complete() && proposes(attempt, slot),
+          "the bodies written down are the proposal's",
+          slot.seq());
       slot.touched(turn.nextPosition());
       for (var bundle : slot.bundles()) {
         last = turn.persist(new JournalRecord.Body(slot.seq(), bundle));

@@ -97,6 +97,11 @@ public final class Executions {
       SlotState slot = window.find(seq);
       CommitCertificate certificate = slot == null ? null : slot.committed();
       if (slot != null && certificate != null && slot.complete()) {
+        Invariant.check(
+            Property.CERTIFIED_ONLY,
+            certificate.batch().equals(slot.batch()),
+            "the bodies are those of the decided batch",
+            seq);
         execute(seq, certificate, slot.bundles(), said(slot, certificate));
       } else {
         CommittedBatch batch = decided.take(seq);

@@ -78,6 +78,7 @@ public final class Proposer {
       return;
     }
     resume(Math.max(window.low(), ordering.executions().handed()));
+    skipDecided();
     while ((idle || pool.queuedBundles() > 0) && mayPropose()) {
       Parameters parameters = turn.parameters();
       List<Bundle> bundles =
@@ -91,6 +92,15 @@ public final class Proposer {
         return;
       }
       propose(bundles);
+      skipDecided();
+    }
+  }
+
+  /** What later views decided while this primary was cut off is not proposed over. */
+  private void skipDecided() {
+    SlotState next = window.find(last + 1);
+    while (next != null && next.committed() != null) {
+      next = window.find(++last + 1);
     }
   }
 
@@ -138,7 +148,8 @@ public final class Proposer {
     boolean current = vote.statement().view() == views.view();
     @Nullable Batch batch = current ? unsigned.remove(word.seq()) : null; // R8.1
     SlotState slot = window.find(word.seq());
-    if (batch == null || slot == null || turn.quarantined()) {
+    boolean decided = slot != null && slot.committed() != null; // in a later view than ours
+    if (batch == null || slot == null || decided || turn.quarantined()) {
       return;
     }
     Invariant.check(

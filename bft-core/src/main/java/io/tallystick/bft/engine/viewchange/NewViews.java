@@ -170,8 +170,13 @@ public final class NewViews {
     }
     for (ViewChangeDigest wanted : ask.wanted()) {
       Held held = find(wanted, votes);
-      if (held == null || held.message().viewChange().replica().equals(turn.self())) {
-        continue; // our own leaves by its position alone
+      if (held == null) {
+        continue;
+      }
+      boolean ours = held.message().viewChange().replica().equals(turn.self());
+      long position = views.active() ? views.acceptedPosition() : views.ownPosition();
+      if (ours && (position == 0 || position > turn.durable())) {
+        continue; // R8.3: not before it is on disk
       }
       if (!peers.spend(peer, weightBytes(held.message(), turn.parameters()))) {
         turn.reject(from, RejectReason.TOO_OFTEN); // R9.2

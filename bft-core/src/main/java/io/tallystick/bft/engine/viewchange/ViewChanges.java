@@ -45,6 +45,7 @@ public final class ViewChanges {
   private final ViewChangeVotes votes;
   private final NewViews newViews;
   private final long[] toldTicks;
+  private final long[] saidViews;
   private @Nullable Unsigned unsigned;
 
   /** Over one replica's slots and checkpoints. */
@@ -59,6 +60,7 @@ public final class ViewChanges {
     this.votes = new ViewChangeVotes(turn.membership().n());
     this.newViews = new NewViews(turn, views, ordering, checkpoints, peers);
     this.toldTicks = new long[turn.membership().n()];
+    this.saidViews = new long[turn.membership().n()];
   }
 
   /** After the replay. */
@@ -201,8 +203,7 @@ public final class ViewChanges {
   /** The view timer ran out. */
   public void expire() {
     timer.expired();
-    boolean heard = Integer.bitCount(votes.from(views.view())) >= turn.membership().quorum();
-    if (views.active() ? !views.isPrimary() : heard) { // R8.4
+    if (views.active() ? !views.isPrimary() : heardAQuorum()) { // R8.4
       leave(views.view() + 1, true);
     }
   }
@@ -255,8 +256,13 @@ public final class ViewChanges {
   }
 
   private boolean heardAQuorum() {
-    // R8.4: alone, a replica neither runs a timer nor goes on to yet another view
-    return Integer.bitCount(votes.from(views.view())) >= turn.membership().quorum();
+    // R8.4: alone, a replica neither runs a timer nor goes on to yet another view. Who is in the
+    // view already, and says so, need not ask for it any more.
+    int heard = votes.from(views.view()) | 1 << turn.selfIndex();
+    for (int i = 0; i < saidViews.length; i++) {
+      heard |= saidViews[i] >= views.view() ? 1 << i : 0;
+    }
+    return Integer.bitCount(heard) >= turn.membership().quorum();
   }
 
   /** Where we stand in view changes, for our status. */
@@ -267,6 +273,7 @@ public final class ViewChanges {
 
   /** A peer told where it stands: it is sent our view-change, or the new-view, if it lacks it. */
   public void answer(ReplicaId to, int peer, Status status) {
+    saidViews[peer] = status.view();
     long interval = turn.settings().transfer().statusMillis() * 3L / 4;
     if (turn.quarantined() || turn.ticks() - toldTicks[peer] < interval) {
       return;
