@@ -22,6 +22,6 @@ record CodecLimits(Parameters parameters) {
 
   /** Most digests of one fetch. */
   int fetchDigestsMax() {
-    return 4 * parameters.batchBundlesMax();
+    return parameters.fetchDigestsMax();
   }
 }

@@ -64,6 +64,11 @@ public record Parameters(
     return Math.max(viewChange, newView);
   }
 
+  /** Most digests of bundles in one message that asks for them, or offers them. */
+  public int fetchDigestsMax() {
+    return 4 * batchBundlesMax;
+  }
+
   /** Largest frame that any message of a cluster with these parameters may need, in bytes. */
   public int frameBytesMax() {
     return batchBytesMax + (2 << 20);

@@ -81,7 +81,7 @@ public final class PrimaryWatch {
     if (!isBackup()) {
       return;
     }
-    int max = turn.settings().transfer().fetchBundlesMax();
+    int max = Math.min(turn.settings().transfer().fetchBundlesMax(), digestsMax());
     // R8.16: by digest, again until it is proposed; the primary fetches what it lacks
     List<Digest> waiting = pool.waiting(turn.ticks() - forwardTicks(), max);
     if (!waiting.isEmpty()) {
@@ -90,10 +90,14 @@ public final class PrimaryWatch {
     }
   }
 
+  private int digestsMax() {
+    return turn.parameters().fetchDigestsMax();
+  }
+
   /** A backup told us what waits there: we fetch what we lack, from it alone. */
   void receive(ReplicaId from, PendingBundles message, RecentBundles recent) {
     int peer = turn.membership().indexOf(from);
-    if (peer < 0 || message.digests().size() > turn.settings().transfer().fetchBundlesMax()) {
+    if (peer < 0 || message.digests().size() > digestsMax()) {
       turn.reject(from, RejectReason.OVER_LIMIT);
       return;
     }

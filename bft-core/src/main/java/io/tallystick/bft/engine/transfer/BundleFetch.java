@@ -95,7 +95,8 @@ public final class BundleFetch {
   }
 
   private void ask(long askedBefore) {
-    int max = turn.settings().transfer().fetchBundlesMax();
+    int max =
+        Math.min(turn.settings().transfer().fetchBundlesMax(), turn.parameters().fetchDigestsMax());
     List<List<Digest>> byPeer = new ArrayList<>();
     for (int i = 0; i < turn.membership().n(); i++) {
       byPeer.add(new ArrayList<>());
