@@ -37,7 +37,7 @@ Slots == 1 .. LastSlot
 Views == 0 .. LastView
 F == (N - 1) \div 3
 \* R4.1: q = ceiling((n + f + 1) / 2), never a bare 2f+1
-Quorum == IF Broken = "small-quorum" THEN 2 * F ELSE (N + F + 2) \div 2
+Quorum == (N + F + 2) \div 2
 Primary(v) == v % N
 Max(S) == CHOOSE x \in S : \A y \in S : x >= y
 Min(S) == CHOOSE x \in S : \A y \in S : x <= y

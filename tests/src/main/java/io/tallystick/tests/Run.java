@@ -1,16 +1,20 @@
 package io.tallystick.tests;
 
 import io.tallystick.tests.scenarios.ScenarioList;
+import io.tallystick.tests.tla.ModelCheck;
 import java.util.List;
 import java.util.Set;
 
 /** What {@code tests/run} starts. */
 public final class Run {
   /** All instruments; a new one is a line here. */
-  private static final List<Instrument> INSTRUMENTS = List.of(new ScenarioList());
+  private static final List<Instrument> INSTRUMENTS =
+      List.of( //
+          new ScenarioList(), //
+          new ModelCheck());
 
   /** Of all instruments, the options without a value. */
-  private static final Set<String> FLAGS = Set.of("--small", "--shrink");
+  private static final Set<String> FLAGS = Set.of("--large", "--shrink", "--small");
 
   private Run() {}
 
