@@ -1,5 +1,6 @@
 package io.tallystick.tests;
 
+import io.tallystick.e2e.ProcessRounds;
 import io.tallystick.tests.scenarios.ScenarioList;
 import io.tallystick.tests.tla.ModelCheck;
 import java.util.List;
@@ -11,7 +12,8 @@ public final class Run {
   private static final List<Instrument> INSTRUMENTS =
       List.of( //
           new ScenarioList(), //
-          new ModelCheck());
+          new ModelCheck(), //
+          new ProcessRounds());
 
   /** Of all instruments, the options without a value. */
   private static final Set<String> FLAGS = Set.of("--large", "--shrink", "--small");

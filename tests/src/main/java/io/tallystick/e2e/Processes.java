@@ -18,12 +18,14 @@ import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
- * All processes and files of one test class: registered with {@code @RegisterExtension} in a static
- * field. Whatever happens, it ends each process that it or one of its clusters started, by process
- * id, and removes the files. When a test fails, it prints the logs.
+ * All processes and files of one test class or instrument: a test registers it with
+ * {@code @RegisterExtension} in a static field. Whatever happens, it ends each process that it or
+ * one of its clusters started, by process id, and removes the files. When a test fails, it prints
+ * the logs.
  */
 final class Processes
-    implements BeforeAllCallback,
+    implements AutoCloseable,
+        BeforeAllCallback,
         AfterAllCallback,
         TestExecutionExceptionHandler,
         LifecycleMethodExecutionExceptionHandler {
@@ -38,13 +40,24 @@ final class Processes
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
-    home = Files.createTempDirectory("tally-e2e-");
-    hook = new Thread(this::endAll);
-    Runtime.getRuntime().addShutdownHook(hook);
+    begin();
   }
 
   @Override
   public void afterAll(ExtensionContext context) throws IOException {
+    close();
+  }
+
+  /** Makes the directory; without JUnit, whoever calls this calls {@link #close} at the end. */
+  Processes begin() throws IOException {
+    home = Files.createTempDirectory("tally-e2e-");
+    hook = new Thread(this::endAll);
+    Runtime.getRuntime().addShutdownHook(hook);
+    return this;
+  }
+
+  @Override
+  public void close() throws IOException {
     endAll();
     Runtime.getRuntime().removeShutdownHook(present(hook));
     if (Boolean.getBoolean("tallystick.e2e.keep")) {
@@ -174,7 +187,8 @@ final class Processes
     }
   }
 
-  private synchronized void show(String test) {
+  /** Prints the logs of all that was started. */
+  synchronized void show(String test) {
     System.err.println("=== logs of what failed: " + test);
     for (Running each : started) {
       System.err.println(lastLines(each.report()));
@@ -206,7 +220,8 @@ final class Processes
 
   private static <T> T present(@Nullable T value) {
     if (value == null) {
-      throw new IllegalStateException("not registered as an extension in a static field");
+      throw new IllegalStateException(
+          "neither begun nor registered as an extension in a static field");
     }
     return value;
   }
