@@ -20,12 +20,6 @@ final class FaultRun {
   private static final int CALLERS = 6;
   private static final Duration SETTLED = Duration.ofSeconds(30);
 
-  /** Whom the faults may strike. */
-  enum Victims {
-    BACKUPS,
-    ANYBODY
-  }
-
   private final Processes processes;
   private final Cluster cluster;
   private final Replicas replicas;
@@ -48,18 +42,16 @@ final class FaultRun {
   }
 
   /** Faults for so long; then all of them are level, and the callers have their answers. */
-  void strike(Duration span, Random random, Victims victims)
+  void strike(Duration span, Random random)
       throws IOException, InterruptedException, ExecutionException {
     long endNanos = System.nanoTime() + span.toNanos();
     try (Load load = load("fault")) {
       while (System.nanoTime() < endNanos) {
-        int primary = replicas.primary();
-        int id = random.nextInt(Replicas.COUNT);
-        if (victims == Victims.ANYBODY || id != primary) {
-          strike(id, random);
-          awaitProgress();
-          replicas.awaitLevel(id);
-        }
+        // Mostly the primary: it is the one that is missed
+        int id = random.nextBoolean() ? replicas.primary() : random.nextInt(Replicas.COUNT);
+        strike(id, random);
+        awaitProgress();
+        replicas.awaitLevel(id);
       }
       load.finish();
     }

@@ -18,8 +18,8 @@ class FaultRunTest {
   @DisplayName("S7 S55 S68 S74 kills and freezes under load: nothing acknowledged is lost or moved")
   void keepsWhatItAcknowledgedThroughAMinuteOfFaults() throws Exception {
     FaultRun run = new FaultRun(PROCESSES, PROCESSES.init("ledger").start());
-    run.strike(Duration.ofSeconds(40), new Random(4), FaultRun.Victims.BACKUPS);
+    run.strike(Duration.ofSeconds(40), new Random(4));
     assertEquals(List.of(), run.violations(), run::toString);
-    assertTrue(run.history().size() > 500, run::toString);
+    assertTrue(run.history().size() > 20, run::toString);
   }
 }
