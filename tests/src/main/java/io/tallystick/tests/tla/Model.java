@@ -27,7 +27,7 @@ record Model(String broken, int liar, int slots, int views, int interval, int cr
 
   /** With every change: one slot, and the broken copies. */
   static List<Model> small() {
-    return with(List.of(correct(1, 1, 2, 1, 0), correct(3, 1, 3, 0, 0), correct(0, 1, 1, 0, 1)));
+    return with(List.of(correct(3, 1, 2, 1, 0), correct(1, 1, 2, 0, 0), correct(0, 1, 1, 0, 1)));
   }
 
   /** Every liar: three views of one slot, two views of two with checkpoints, and crashes. */

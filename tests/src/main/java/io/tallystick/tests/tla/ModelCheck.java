@@ -6,6 +6,7 @@ import io.tallystick.tests.Instrument;
 import io.tallystick.tests.UsageException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -36,8 +37,12 @@ public final class ModelCheck implements Instrument {
       throw new UsageException("--small and --large exclude each other");
     }
     List<Model> models = small ? Model.small() : large ? Model.large() : Model.medium();
-    Tlc tlc = new Tlc(Checkout.find().home().resolve("tests/tla/Tallystick.tla"), workers, minutes);
+    Tlc tlc = new Tlc(specification(), workers, minutes, small);
     return check(models, tlc, out);
+  }
+
+  private static Path specification() {
+    return Checkout.find().home().resolve("tests/tla/Tallystick.tla");
   }
 
   private static int check(List<Model> models, Tlc tlc, PrintStream out)

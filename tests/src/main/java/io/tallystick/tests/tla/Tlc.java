@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  * @param specification the TLA+ module
  * @param workers how many threads TLC searches with
  * @param limitMinutes how long a model may take
+ * @param hurried whether models are so small that compiling TLC well takes longer than they do
  */
-record Tlc(Path specification, int workers, long limitMinutes) {
+record Tlc(Path specification, int workers, long limitMinutes, boolean hurried) {
   /** What TLC's exit status says of a violated invariant, and of a violated step property. */
   private static final List<Integer> VIOLATED = List.of(12, 13);
 
@@ -75,6 +76,7 @@ record Tlc(Path specification, int workers, long limitMinutes) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin/java").toString(),
         "-XX:+UseSerialGC",
+        hurried ? "-XX:TieredStopAtLevel=1" : "-XX:+TieredCompilation",
         "-Xmx3g",
         // The standard modules are unpacked there
         "-Djava.io.tmpdir=" + directory,
