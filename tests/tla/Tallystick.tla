@@ -105,8 +105,8 @@ Cast(r, vote) ==
 \* Until a primary's view has a new-view, all slots are open; then those that it doesn't fill
 Open(r, s) == IF view[r] = 0 THEN TRUE ELSE nvs[r][view[r]].batch[s] = None
 
-\* R6.2, R6.3, R6.4, R6.10; R8.9: a pre-prepare may leave before its sync, because a primary that
-\* restarts proposes nothing more in its view
+\* R6.1, R6.2, R6.3; R8.13: a pre-prepare may leave before its sync, because a primary that restarts
+\* proposes nothing more in its view
 Propose(r, s, d) ==
   LET v == view[r] IN
   /\ live[r] /\ Primary(v) = r /\ Open(r, s) /\ s > low[r]
@@ -117,7 +117,7 @@ Propose(r, s, d) ==
   /\ wrote' = IF Staged THEN [wrote EXCEPT ![r] = @ \cup {Vote("prepare", v, s, d)}] ELSE wrote
   /\ UNCHANGED <<view, live, gone, vcs, nvs, low, muted, crashes>>
 
-\* R6.2, R6.3, R6.5, R6.9
+\* R6.2, R6.3, R6.4, R6.9; R8.10: what a new-view proposes is voted on by all, decided or not
 CanPrepare(r, v, s, d) ==
   /\ Primary(v) # r /\ s > low[r]
   /\ ~HasVoted(r, "prepare", v, s)
@@ -162,8 +162,8 @@ Shown(r, s, w) ==
 AskedFor(r, w) == r \in Liars \/ vcs[r][w] # None
 AskedForAtLeast(w) == {r \in Replicas : r \in Liars \/ \E x \in w .. LastView : vcs[r][x] # None}
 
-\* R8.2: on from a view that didn't come only when a quorum asked for it or for a later one;
-\* R8.3: f+1 that ask for later views make a replica join the smallest of those
+\* R8.4: on from a view that didn't come only when a quorum asked for it or for a later one;
+\* R8.5: f+1 that ask for later views make a replica join the smallest of those
 MayAskFor(r, w) ==
   IF w = view[r] + 1
   THEN IF live[r] THEN TRUE ELSE Cardinality(AskedForAtLeast(view[r])) >= Quorum
@@ -171,8 +171,8 @@ MayAskFor(r, w) ==
        /\ \E x \in Correct : vcs[x][w] # None
        /\ \A x \in Correct, y \in view[r] + 1 .. w - 1 : vcs[x][y] = None
 
-\* R8.1: from here on no part in earlier views; R8.4: stable checkpoint, and for each later slot the
-\* prepared certificate of the highest view; R10.1, R10.3: on disk with all before it
+\* R8.1: from here on no part in earlier views; R8.2: stable checkpoint, and for each later slot the
+\* prepared certificate of the highest view; R8.3, R10.1, R10.3: on disk with all before it
 ViewChange(r, w) ==
   /\ MayAskFor(r, w)
   /\ view' = [view EXCEPT ![r] = w]
@@ -187,7 +187,7 @@ Showable(s, w) ==
   {NoCertificate} \cup
   {<<v + 1, d>> : <<v, d>> \in {x \in (0 .. w - 1) \X Batches : Prepared(x[1], s, x[2])}}
 
-\* R8.5: of the certificates shown for a slot, the one of the highest view
+\* R8.8: of the certificates shown for a slot, the one of the highest view
 Chosen(certificates) ==
   LET real == certificates \ {NoCertificate} IN
   IF real = {} THEN {None}
@@ -195,7 +195,7 @@ Chosen(certificates) ==
            of == IF Broken = "lowest-view" THEN Min(views) ELSE Max(views)
        IN {c[2] : c \in {x \in real : x[1] = of}}
 
-\* R8.5, R8.6: what follows from a quorum of view-changes: those of the correct replicas in C, and
+\* R8.8: what follows from a quorum of view-changes: those of the correct replicas in C, and
 \* of a liar that shows the certificates in lie. Null batches fill the gaps; what is above the
 \* last certificate is open.
 Follows(C, w, start, lie) ==
@@ -206,7 +206,7 @@ Follows(C, w, start, lie) ==
   IN {[start |-> start, batch |-> b] :
         b \in {x \in [Slots -> Batches \cup {None}] : \A s \in Slots : x[s] \in full[s]}}
 
-\* R8.4: the new view starts from the highest stable checkpoint in the view-changes
+\* R8.7: the new view starts from the highest stable checkpoint in the view-changes
 Starts(C, w, liars) ==
   LET lows == {vcs[r][w].low : r \in C} IN
   IF Broken = "lowest-checkpoint" THEN {Min(lows)}
@@ -215,7 +215,7 @@ Starts(C, w, liars) ==
 
 Honest == [s \in Slots |-> NoCertificate]
 
-\* R8.5: all new-views that some quorum of view-changes for w justifies
+\* R8.7: all new-views that some quorum of view-changes for w justifies
 Justified(w) ==
   IF Broken = "trusts-the-new-view"
   THEN {[start |-> 0, batch |-> b] : b \in [Slots -> Batches \cup {None}]}
@@ -234,7 +234,7 @@ Enter(r, w, nv) ==
   /\ nvs' = [nvs EXCEPT ![r][w] = nv]
   /\ low' = [low EXCEPT ![r] = Max({@, nv.start})]
 
-\* R8.5, R8.7: a correct primary says one new-view, once it is on disk; its pre-prepares are in it
+\* R8.7, R10.1: a correct primary says one new-view, once it is on disk; its pre-prepares are in it
 NewView(r, nv) ==
   LET w == view[r] IN
   /\ w > 0 /\ ~live[r] /\ Primary(w) = r /\ nvs[r][w] = None
@@ -244,7 +244,7 @@ NewView(r, nv) ==
   /\ wrote' = [wrote EXCEPT ![r] = {}]
   /\ UNCHANGED <<gone, vcs, muted, crashes>>
 
-\* R8.6: a backup computes again what follows, and accepts nothing else; R8.8: one new-view a view
+\* R8.9: a backup computes again what follows, and accepts nothing else, and one new-view a view
 FollowNewView(r, w, nv) ==
   /\ w > 0 /\ Primary(w) # r
   /\ w > view[r] \/ (w = view[r] /\ ~live[r])
@@ -352,7 +352,7 @@ NoReorder ==
 NoEquivocation ==
   \A r \in Correct : \A x, y \in said[r] : (x[1] = y[1] /\ x[2] = y[2] /\ x[3] = y[3]) => x = y
 
-\* durable-before-vote: what left is on disk, but for pre-prepares, which R8.9 sees to
+\* durable-before-vote: what left is on disk, but for pre-prepares, which R8.13 sees to
 VotesAreDurable ==
   \A r \in Correct : \A x \in said[r] :
     x \notin wrote[r] \cup gone[r] \/ (x[1] = "prepare" /\ Primary(x[2]) = r)

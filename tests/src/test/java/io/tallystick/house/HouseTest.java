@@ -66,7 +66,7 @@ class HouseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"architecture", "protocol", "limits", "threat-model"})
+  @ValueSource(strings = {"architecture", "protocol", "limits", "testing", "threat-model"})
   void hasTheDocuments(String name) throws IOException {
     assertTrue(repository.read("docs/" + name + ".md").startsWith("# "), name);
   }
@@ -89,6 +89,13 @@ class HouseTest {
     List<SourceFile> others =
         sources.stream().filter(source -> !source.path().contains("io/tallystick/house/")).toList();
     assertNone(ProtocolRules.violations(repository.read("docs/protocol.md"), others));
+  }
+
+  @Test
+  void findsTheRulesThatTheSpecificationStates() throws IOException {
+    assertNone(
+        ProtocolRules.specificationViolations(
+            repository.read("docs/protocol.md"), repository.read("tests/tla/Tallystick.tla")));
   }
 
   private static void assertNone(List<String> found) {

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * Whether every rule of {@code docs/protocol.md} has its place in the code and a test.
  *
  * <p>A rule is a row of a table there, with its id in backticks in the first column; its tag is the
- * id in a line comment of main code, and the id anywhere in a test.
+ * id in a line comment of main code, and the id anywhere in a test. Which rules the TLA+
+ * specification states, the page lists too.
  */
 final class ProtocolRules {
   private static final Pattern ROW = Pattern.compile("(?m)^\\|\\s*`(R\\d+\\.\\d+)`\\s*\\|");
@@ -36,7 +37,7 @@ final class ProtocolRules {
     for (SourceFile source : sources) {
       for (String line : source.lines()) {
         int comment = line.indexOf("//");
-        if (source.isTest()) {
+        if (source.isTest() || source.path().startsWith("tests/")) {
           collect(line, inTests);
         } else if (comment >= 0) {
           collect(line.substring(comment), inCode);
@@ -59,6 +60,32 @@ final class ProtocolRules {
     inCode.addAll(inTests);
     inCode.removeAll(seen);
     inCode.forEach(id -> found.add(id + ": in the code, but no rule of docs/protocol.md"));
+    return found;
+  }
+
+  /**
+   * Rules that the page says are in the specification and aren't, and the other way round. The page
+   * lists them in a section of its own, at its end.
+   */
+  static List<String> specificationViolations(String document, String specification) {
+    int section = document.indexOf("## In the specification");
+    TreeSet<String> listed = new TreeSet<>();
+    TreeSet<String> tagged = new TreeSet<>();
+    collect(section < 0 ? "" : document.substring(section), listed);
+    collect(specification, tagged);
+    List<String> found = new ArrayList<>();
+    for (String id : listed) {
+      if (!tagged.contains(id)) {
+        found.add(id + ": listed in docs/protocol.md, not tagged in the specification");
+      }
+    }
+    for (String id : tagged) {
+      if (!listed.contains(id)) {
+        found.add(id + ": tagged in the specification, not listed in docs/protocol.md");
+      }
+    }
+    listed.removeAll(ids(document));
+    listed.forEach(id -> found.add(id + ": in the specification, but no rule"));
     return found;
   }
 

@@ -107,6 +107,23 @@ class SeededSourcesTest {
   }
 
   @Test
+  void catchesRulesThatOnlyThePageOrTheSpecificationHas() {
+    String document =
+        """
+        | `R1.1` | a |
+        | `R1.2` | b |
+        ## In the specification
+        `R1.1`, `R1.2`, `R1.4`
+        """;
+    assertEquals(
+        List.of(
+            "R1.2: listed in docs/protocol.md, not tagged in the specification",
+            "R1.3: tagged in the specification, not listed in docs/protocol.md",
+            "R1.4: in the specification, but no rule"),
+        ProtocolRules.specificationViolations(document, "R1.1 R1.3, R1.4"));
+  }
+
+  @Test
   void catchesProtocolRulesWithoutCodeOrTest() {
     String document = "# T\n\n| rule | what |\n| --- | --- |\n| `R1.1` | a |\n| `R1.2` | b |\n";
     SourceFile main =
