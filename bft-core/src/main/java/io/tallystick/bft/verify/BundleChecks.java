@@ -19,9 +19,9 @@ final class BundleChecks {
 
   private final Digest cluster;
   private final Parameters parameters;
-  private final SignatureCache signatures;
+  private final SignatureCheck signatures;
 
-  BundleChecks(Digest cluster, Parameters parameters, SignatureCache signatures) {
+  BundleChecks(Digest cluster, Parameters parameters, SignatureCheck signatures) {
     this.cluster = cluster;
     this.parameters = parameters;
     this.signatures = signatures;

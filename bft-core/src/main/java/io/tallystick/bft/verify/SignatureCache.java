@@ -12,14 +12,15 @@ import io.tallystick.crypto.Signature;
  * successes are remembered, under SHA-256 of key, signed bytes and signature, so that nothing can
  * be put in that doesn't verify. An entry weighs about 200 bytes. Safe on any thread.
  */
-final class SignatureCache {
+final class SignatureCache implements SignatureCheck {
   private final Cache<Digest, Boolean> verified;
 
   SignatureCache(int entriesMax) {
     verified = Caffeine.newBuilder().maximumSize(entriesMax).executor(Runnable::run).build();
   }
 
-  boolean verify(PublicKey key, byte[] signed, Signature signature) {
+  @Override
+  public boolean verify(PublicKey key, byte[] signed, Signature signature) {
     Digest name = name(key, signed, signature);
     if (verified.getIfPresent(name) != null) {
       return true;

@@ -25,14 +25,14 @@ final class StatementChecks {
   private final Membership membership;
   private final Parameters parameters;
   private final String origin;
-  private final SignatureCache signatures;
+  private final SignatureCheck signatures;
 
   StatementChecks(
       Digest cluster,
       Membership membership,
       Parameters parameters,
       String origin,
-      SignatureCache signatures) {
+      SignatureCheck signatures) {
     this.cluster = cluster;
     this.membership = membership;
     this.parameters = parameters;

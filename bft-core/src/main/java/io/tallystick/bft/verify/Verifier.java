@@ -52,8 +52,17 @@ public final class Verifier {
       Parameters parameters,
       String origin,
       int cacheEntriesMax) {
+    this(cluster, membership, parameters, origin, new SignatureCache(cacheEntriesMax));
+  }
+
+  /** With something else than Ed25519 behind it: for simulations, which live in this package. */
+  Verifier(
+      Digest cluster,
+      Membership membership,
+      Parameters parameters,
+      String origin,
+      SignatureCheck signatures) {
     this.membership = membership;
-    SignatureCache signatures = new SignatureCache(cacheEntriesMax);
     statements = new StatementChecks(cluster, membership, parameters, origin, signatures);
     bundles = new BundleChecks(cluster, parameters, signatures);
     certificates = new CertificateChecks(membership, statements, bundles);
