@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What journal and archive ask of a disk; a seam, so that tests can break it. */
 public interface Disk {
@@ -18,6 +21,42 @@ public interface Disk {
 
   /** Makes creations, renames and deletions in a directory durable. */
   void syncDirectory(Path directory) throws IOException;
+
+  /** Names of the files in a directory that is to be written to; makes it if it isn't there. */
+  default List<String> names(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    if (!Files.isWritable(directory)) {
+      throw new IOException(directory + ": not writable (expected: a journal's own)");
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> String.valueOf(file.getFileName())).toList();
+    }
+  }
+
+  /** Length of a file in bytes; −1 where there is none. */
+  default long sizeOf(Path file) throws IOException {
+    return Files.exists(file) ? Files.size(file) : -1;
+  }
+
+  /** Renames a file, in one step, over any that has the other name. */
+  default void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Deletes a file; whether there was one. */
+  default boolean delete(Path file) throws IOException {
+    return Files.deleteIfExists(file);
+  }
+
+  /** Does what takes the disk long beside the caller's work. */
+  default void beside(String name, Runnable task) {
+    Thread.ofPlatform().name(name).daemon().start(task);
+  }
+
+  /** Monotonic time, by which the disk is looked at now and then. */
+  default long nanoTime() {
+    return System.nanoTime();
+  }
 
   /** The machine's own. */
   static Disk real() {

@@ -23,12 +23,13 @@ final class JournalWriter {
   private boolean marked;
 
   private boolean room = true;
-  private long checkedNanos = System.nanoTime() - CHECK_NANOS;
+  private long checkedNanos;
 
   JournalWriter(JournalSettings settings, SegmentChain chain, Disk disk) {
     this.settings = settings;
     this.chain = chain;
     this.disk = disk;
+    this.checkedNanos = disk.nanoTime() - CHECK_NANOS;
     this.buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, settings.segmentBytes()));
   }
 
@@ -47,7 +48,7 @@ final class JournalWriter {
    * each group; looked up once a second, and whenever this group needs the spare.
    */
   boolean hasRoom(List<Bytes> group) throws IOException, InterruptedException {
-    long now = System.nanoTime();
+    long now = disk.nanoTime();
     boolean needsSpare = !fits(group);
     if (!needsSpare && now - checkedNanos < CHECK_NANOS) {
       return room;
@@ -114,9 +115,9 @@ final class JournalWriter {
       }
       throw e;
     }
-    long began = System.nanoTime();
+    long began = disk.nanoTime();
     chain.last().file().sync();
-    long nanos = System.nanoTime() - began;
+    long nanos = disk.nanoTime() - began;
     offset += groupBytes(group);
     durable = absolute(offset);
     nextPosition += group.size();

@@ -3,15 +3,13 @@ package io.tallystick.bft.journal;
 import io.tallystick.bft.journal.Disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +33,6 @@ final class SegmentChain {
 
   /** Opens what is there; refuses a chain with a link missing. */
   void open() throws IOException {
-    Files.createDirectories(settings.directory());
-    if (!Files.isWritable(settings.directory())) {
-      throw new IOException(settings.directory() + ": not writable (expected: a journal's own)");
-    }
     List<Long> numbers = numbers();
     for (int i = 0; i < numbers.size(); i++) {
       long expected = numbers.getFirst() + i;
@@ -52,12 +46,9 @@ final class SegmentChain {
 
   private List<Long> numbers() throws IOException {
     List<Long> numbers = new ArrayList<>();
-    try (Stream<Path> files = Files.list(settings.directory())) {
-      for (Path file : files.toList()) {
-        String name = file.getFileName().toString();
-        if (name.matches("[0-9]{16}" + Segment.SUFFIX)) {
-          numbers.add(Long.parseLong(name.substring(0, 16)));
-        }
+    for (String name : disk.names(settings.directory())) {
+      if (name.matches("[0-9]{16}" + Segment.SUFFIX)) {
+        numbers.add(Long.parseLong(name.substring(0, 16)));
       }
     }
     numbers.sort(null);
@@ -96,7 +87,7 @@ final class SegmentChain {
     if (spare == null) {
       FutureTask<Boolean> task = new FutureTask<>(this::makeSpare);
       spare = task;
-      Thread.ofPlatform().name("journal-spare").daemon().start(task);
+      disk.beside("journal-spare", task);
     }
   }
 
@@ -123,7 +114,7 @@ final class SegmentChain {
 
   private boolean makeSpare() throws IOException {
     Path ready = settings.directory().resolve(SPARE);
-    if (Files.exists(ready) && Files.size(ready) == settings.segmentBytes()) {
+    if (disk.sizeOf(ready) == settings.segmentBytes()) {
       return true;
     }
     Path unfinished = settings.directory().resolve(SPARE_UNFINISHED);
@@ -138,10 +129,10 @@ final class SegmentChain {
       file.sync();
     } catch (IOException e) {
       // What is half made would keep the space that it didn't get the rest of.
-      Files.deleteIfExists(unfinished);
+      disk.delete(unfinished);
       throw e;
     }
-    Files.move(unfinished, ready, StandardCopyOption.ATOMIC_MOVE);
+    disk.move(unfinished, ready);
     disk.syncDirectory(settings.directory());
     return true;
   }
@@ -156,7 +147,7 @@ final class SegmentChain {
     file.write(header.encode(), 0);
     file.sync();
     Path path = Segment.path(settings.directory(), number);
-    Files.move(from, path, StandardCopyOption.ATOMIC_MOVE);
+    disk.move(from, path);
     disk.syncDirectory(settings.directory());
     Segment segment = new Segment(path, header, file);
     segments.addLast(segment);
@@ -170,7 +161,9 @@ final class SegmentChain {
     while (first().header().number() < number && segments.size() > 1) {
       Segment segment = segments.removeFirst();
       segment.file().close();
-      Files.delete(segment.path());
+      if (!disk.delete(segment.path())) {
+        throw new NoSuchFileException(segment.path().toString());
+      }
       deleted = true;
     }
     if (deleted) {
