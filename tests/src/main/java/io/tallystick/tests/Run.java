@@ -2,6 +2,7 @@ package io.tallystick.tests;
 
 import io.tallystick.e2e.ProcessRounds;
 import io.tallystick.tests.scenarios.ScenarioList;
+import io.tallystick.tests.sim.SimCommand;
 import io.tallystick.tests.tla.ModelCheck;
 import java.util.List;
 import java.util.Set;
@@ -12,11 +13,12 @@ public final class Run {
   private static final List<Instrument> INSTRUMENTS =
       List.of( //
           new ScenarioList(), //
+          new SimCommand(), //
           new ModelCheck(), //
           new ProcessRounds());
 
   /** Of all instruments, the options without a value. */
-  private static final Set<String> FLAGS = Set.of("--large", "--shrink", "--small");
+  private static final Set<String> FLAGS = Set.of("--large", "--shrink", "--small", "--stop");
 
   private Run() {}
 
