@@ -1,6 +1,8 @@
 package io.tallystick.tests;
 
 import io.tallystick.e2e.ProcessRounds;
+import io.tallystick.tests.explore.ExploreCommand;
+import io.tallystick.tests.mutants.MutantsCommand;
 import io.tallystick.tests.scenarios.ScenarioList;
 import io.tallystick.tests.sim.SimCommand;
 import io.tallystick.tests.tla.ModelCheck;
@@ -14,6 +16,8 @@ public final class Run {
       List.of( //
           new ScenarioList(), //
           new SimCommand(), //
+          new ExploreCommand(), //
+          new MutantsCommand(), //
           new ModelCheck(), //
           new ProcessRounds());
 

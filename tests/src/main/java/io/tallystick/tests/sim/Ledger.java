@@ -104,7 +104,7 @@ final class Ledger {
     while (expired < expiries.size() && expiries.get(expired) < timeMicros) {
       expired++;
     }
-    kept = expired / SEGMENT_RECORDS * SEGMENT_RECORDS;
+    kept = (long) expired / SEGMENT_RECORDS * SEGMENT_RECORDS;
     return kept;
   }
 

@@ -156,6 +156,14 @@ final class Oracle implements Watcher {
           "r" + node + " executes " + digest + " at " + execution.seq() + ", others " + before);
     }
     certified(node, execution.certificate(), execution.seq(), digest);
+    if (!execution
+        .batch()
+        .bundles()
+        .equals(execution.bundles().stream().map(Bundle::digest).toList())) {
+      throw new Violation(
+          Property.AGREEMENT,
+          "r" + node + " executes " + execution.seq() + " with other bodies than the batch names");
+    }
     for (Bundle bundle : execution.bundles()) {
       if (!signedByClients.contains(bundle.digest().prefix())) {
         throw new Violation(Property.VALIDITY, "nobody signed bundle " + bundle.digest());

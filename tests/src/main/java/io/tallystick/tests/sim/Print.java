@@ -14,6 +14,7 @@ import io.tallystick.crypto.Digest;
  * 64 bits that stand for what happened: alike in every JVM (unlike {@code hashCode} of an enum),
  * for the hash of a run's trace. And a line of text, for people.
  */
+@SuppressWarnings("EnumOrdinal") // a number that is the same in every JVM of this build
 public final class Print {
   private Print() {}
 
@@ -65,7 +66,14 @@ public final class Print {
       case PeerMessage.ViewChangeMessage m -> of(16, of(m.viewChange().statement()));
       case PeerMessage.NewViewMessage m -> of(17, of(m.newView().statement()));
       case PeerMessage.Status m ->
-          of(18, m.replica().value(), m.view(), m.executed(), m.stable(), m.missing().size());
+          of(
+              18,
+              m.replica().value(),
+              m.view(),
+              m.executed(),
+              m.stable(),
+              m.missing().size(),
+              m.standing().viewChanges());
       case PeerMessage.FetchBundles m -> {
         long hash = 19;
         for (Digest digest : m.digests()) {
@@ -76,6 +84,7 @@ public final class Print {
       case PeerMessage.BundleBody m -> of(20, m.bundle().digest().prefix());
       case PeerMessage.FetchBatches m -> of(21, m.fromSeq(), m.toSeq());
       case PeerMessage.CommittedBatch m -> of(22, m.certificate().seq(), m.bundles().size());
+      case PeerMessage.FetchViewChanges m -> of(23, m.view(), m.wanted().size());
     };
   }
 
@@ -114,7 +123,8 @@ public final class Print {
     };
   }
 
-  private static String text(PeerMessage message) {
+  /** For people: what a message is. */
+  public static String text(PeerMessage message) {
     return switch (message) {
       case PeerMessage.PrePrepare m -> text(m.vote().statement());
       case PeerMessage.Ballot m -> text(m.vote().statement());

@@ -9,8 +9,11 @@ import java.util.function.Consumer;
 public final class Seeds {
   private Seeds() {}
 
-  /** Runs them all; {@code results} is told of each, one at a time, in any order. */
-  public static void run(Plan plan, long from, long count, Consumer<Result> results)
+  /**
+   * Runs them all, or with {@code stop} until one fails; {@code results} is told of each, one at a
+   * time, in any order.
+   */
+  public static void run(Plan plan, long from, long count, Consumer<Result> results, boolean stop)
       throws InterruptedException {
     // Here, because threads that load a JDK's loggers and key classes at once may block each other.
     for (int choice = 0; choice < Setting.CHOICES; choice++) {
@@ -27,7 +30,7 @@ public final class Seeds {
               .start(
                   () -> {
                     try {
-                      work(plan, next, from + count, results);
+                      work(plan, next, from + count, results, stop);
                     } catch (RuntimeException | Error e) {
                       synchronized (failures) {
                         failures.add(e);
@@ -43,7 +46,8 @@ public final class Seeds {
     }
   }
 
-  private static void work(Plan plan, AtomicLong next, long end, Consumer<Result> results) {
+  private static void work(
+      Plan plan, AtomicLong next, long end, Consumer<Result> results, boolean stop) {
     for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
       Result result;
       try {
@@ -53,6 +57,9 @@ public final class Seeds {
       }
       synchronized (results) {
         results.accept(result);
+        if (stop && result.violation() != null) {
+          next.set(end);
+        }
       }
     }
   }

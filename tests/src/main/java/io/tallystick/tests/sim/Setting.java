@@ -180,7 +180,7 @@ public final class Setting {
   }
 
   /** What the replica at that index is made with. */
-  ReplicaSettings replica(int index) {
+  public ReplicaSettings replicaSettings(int index) {
     return new ReplicaSettings(
         id(index), genesis.hash(), membership, parameters(), admission, transfer);
   }

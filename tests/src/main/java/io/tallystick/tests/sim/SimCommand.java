@@ -20,8 +20,9 @@ public final class SimCommand implements Instrument {
 
   @Override
   public String usage() {
-    return "sim [--seeds N] [--from S] [--n 4|5|6|7|10|13] [--minutes M] [--liars K|f+1]"
-        + " [--faults KIND,…|none] [--events I,…] [--shrink]: simulates clusters, a seed each";
+    return "sim [--seeds N] [--from S] [--n 4|5|6|7|10|13] [--minutes M] [--liars K|f+1] [--faults"
+               + " KIND,…|none] [--events I,…] [--shrink] [--stop]: simulates clusters, a seed"
+               + " each";
   }
 
   @Override
@@ -42,10 +43,11 @@ public final class SimCommand implements Instrument {
       }
     }
     boolean shrink = arguments.flag("--shrink");
+    boolean stop = arguments.flag("--stop");
     arguments.end();
     Plan plan = new Plan(n, minutes, liars, kinds, only);
     Tally tally = new Tally(plan, TOLD_MAX, out);
-    Seeds.run(plan, from, seeds, tally::add);
+    Seeds.run(plan, from, seeds, tally::add, stop);
     if (shrink) {
       for (long seed : tally.failed()) {
         Shrinker.shrink(plan, seed, out);

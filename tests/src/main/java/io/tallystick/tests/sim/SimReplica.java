@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * One replica's process: the real engine under a host in virtual time. It may be killed, paused,
  * wiped and started again; a life is what lies between a start and the end that follows.
  */
-final class SimReplica implements Storage.Process {
+@SuppressWarnings("EnumOrdinal") // a number that is the same in every JVM of this build
+final class SimReplica implements Storage.Owner {
   private static final int BACKLOG_MAX = 4_096;
   private static final long RESTART_MICROS = 2_000_000;
   private static final TimerName[] TIMERS = TimerName.values();
@@ -138,7 +139,7 @@ final class SimReplica implements Storage.Process {
     if (engine != null || broken) {
       return;
     }
-    Replica fresh = new Replica(cluster.setting().replica(index));
+    Replica fresh = new Replica(cluster.setting().replicaSettings(index));
     life++;
     try {
       storage.open((position, record) -> replay(fresh, position, record));

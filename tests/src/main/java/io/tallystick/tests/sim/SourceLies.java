@@ -46,7 +46,8 @@ final class SourceLies {
                     said.view(),
                     said.executed() + 1_000_000,
                     said.stable() + forge.dice().of(0, 1_000_000),
-                    List.of()));
+                    List.of(),
+                    said.standing()));
         default -> out.send(to, message);
       }
     }

@@ -21,7 +21,7 @@ final class Storage implements Journal.Listener {
   private static final long PAUSED_RETRY_MICROS = 100_000;
 
   /** What it tells its process. */
-  interface Process {
+  interface Owner {
     /** Whether the life in which something was begun still lasts. */
     boolean lives(long life);
 
@@ -45,8 +45,7 @@ final class Storage implements Journal.Listener {
     void record(long position, JournalRecord record) throws IOException;
   }
 
-  private final Process process;
-  private final Setting setting;
+  private final Owner process;
   private final Agenda agenda;
   private final Dice dice;
   private final SimDisk disk;
@@ -58,9 +57,8 @@ final class Storage implements Journal.Listener {
   private long durable;
   private long syncMicros = 250;
 
-  Storage(Process process, Setting setting, int index, Agenda agenda, Dice dice) {
+  Storage(Owner process, Setting setting, int index, Agenda agenda, Dice dice) {
     this.process = process;
-    this.setting = setting;
     this.agenda = agenda;
     this.dice = dice;
     this.disk = new SimDisk(agenda);

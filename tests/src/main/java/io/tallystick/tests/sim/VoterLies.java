@@ -218,7 +218,16 @@ final class VoterLies {
       Checkpoint checkpoint = new Checkpoint(forge.self(), 0, seq, head, Digest.ZERO);
       forge.toAll(new PeerMessage.CheckpointVote(forge.sign(checkpoint)), out);
       forge.toAll(forge.head(head, step), out);
-      forge.toAll(new PeerMessage.Status(forge.self(), 0, view, seq, seq, List.of()), out);
+      forge.toAll(
+          new PeerMessage.Status(
+              forge.self(),
+              0,
+              view,
+              seq,
+              seq,
+              List.of(),
+              new PeerMessage.Standing(true, -1 >>> 28)),
+          out);
     }
   }
 

@@ -14,6 +14,9 @@ import io.tallystick.bft.message.Vote;
 import io.tallystick.bft.message.VotePhase;
 import io.tallystick.crypto.Digest;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +24,7 @@ import java.util.function.Consumer;
  * leaves before what it vouches for is durable ({@code no-equivocation}, {@code said-stays-said},
  * {@code durable-before-vote}).
  */
+@SuppressWarnings("EnumOrdinal") // a number that is the same in every JVM of this build
 final class Words {
   private static final int BODY = 1;
   private static final int PROPOSAL = 2;
@@ -34,6 +38,7 @@ final class Words {
   private record Pending(long position, JournalRecord record) {}
 
   private final LongMap said = new LongMap();
+  private final Map<Digest, List<Digest>> named = new HashMap<>();
   private final LongMap[] durable;
   private final ArrayDeque<Pending>[] pending;
   private final long[] leftView;
@@ -98,8 +103,9 @@ final class Words {
     }
   }
 
-  private static void enter(LongMap set, PrePrepare proposal) {
+  private void enter(LongMap set, PrePrepare proposal) {
     Vote vote = proposal.vote().statement();
+    proposal.batches().forEach(batch -> named.putIfAbsent(batch.digest(), batch.bundles()));
     for (SlotDigest slot : vote.slots()) {
       put(set, PROPOSAL, slot.batch(), slot.seq(), vote.view());
     }
@@ -162,6 +168,9 @@ final class Words {
 
   private void vouches(int node, Vote vote) {
     for (SlotDigest slot : vote.slots()) {
+      for (Digest bundle : named.getOrDefault(slot.batch(), List.of())) {
+        require(node, BODY, bundle, 0, 0);
+      }
       require(node, VOTE + 16 * vote.phase().ordinal(), slot.batch(), slot.seq(), vote.view());
       require(node, PROPOSAL, slot.batch(), slot.seq(), vote.view());
       if (vote.phase() == VotePhase.COMMIT) {
