@@ -71,6 +71,11 @@ final class Oracle implements Watcher {
     return decidedMax;
   }
 
+  /** Where the replica that is furthest ahead stands. */
+  History.Point newest() {
+    return newest;
+  }
+
   long viewMax() {
     return viewMax;
   }

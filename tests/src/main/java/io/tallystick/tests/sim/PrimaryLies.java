@@ -88,6 +88,7 @@ final class PrimaryLies {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the very message, on its way to each peer
     public void sends(int to, PeerMessage message, Sink out) {
       if (message != lastOriginal) {
         lastOriginal = message;

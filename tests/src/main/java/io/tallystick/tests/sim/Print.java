@@ -84,6 +84,8 @@ public final class Print {
       case PeerMessage.BundleBody m -> of(20, m.bundle().digest().prefix());
       case PeerMessage.FetchBatches m -> of(21, m.fromSeq(), m.toSeq());
       case PeerMessage.CommittedBatch m -> of(22, m.certificate().seq(), m.bundles().size());
+      case PeerMessage.PendingBundles m ->
+          of(24, m.digests().size(), m.digests().isEmpty() ? 0 : m.digests().getFirst().prefix());
       case PeerMessage.FetchViewChanges m -> of(23, m.view(), m.wanted().size());
     };
   }

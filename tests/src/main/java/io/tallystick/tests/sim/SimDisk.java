@@ -1,5 +1,7 @@
 package io.tallystick.tests.sim;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tallystick.bft.journal.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +28,7 @@ public final class SimDisk implements Disk {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Overwritten(int offset, byte[] before, int sizeBefore) {}
 
   private static final class Contents {
@@ -108,7 +111,7 @@ public final class SimDisk implements Disk {
     if (segments.isEmpty()) {
       return false;
     }
-    Contents file = files.get(segments.get(dice.below(segments.size())));
+    Contents file = requireNonNull(files.get(segments.get(dice.below(segments.size()))));
     int used = file.size;
     while (used > 0 && file.bytes[used - 1] == 0) {
       used--;

@@ -43,7 +43,6 @@ public final class World implements Surroundings {
   private @Nullable PeerMessage lastSent;
   private @Nullable PeerMessage lastLie;
   private @Nullable Verified<PeerMessage> lastLieVerified;
-  private long lies;
   private @Nullable Verified<PeerMessage> lastVerified;
   private long trace;
   private long steps;
@@ -81,7 +80,7 @@ public final class World implements Surroundings {
     }
     int lying = plan.n() - correct().size();
     havoc = new Havoc(this, cluster, network, Math.max(0, setting.f() - lying));
-    faults = Fault.draw(cluster, plan.kinds(), plan.minutes() * 60 * SECOND);
+    faults = Fault.draw(cluster, plan.kinds(), 60 * SECOND * plan.minutes());
     faults.removeIf(fault -> !plan.only().isEmpty() && !plan.only().contains(fault.number()));
   }
 
@@ -117,6 +116,13 @@ public final class World implements Surroundings {
   /** The faults of a run. */
   static List<Fault> faults(Plan plan, long seed) {
     return new World(plan, seed, false).faults;
+  }
+
+  /** What a run's correct replicas agreed upon. */
+  static History.Point history(Plan plan, long seed) {
+    World world = new World(plan, seed, false);
+    world.run();
+    return world.oracle.newest();
   }
 
   private Result run() {
@@ -171,7 +177,7 @@ public final class World implements Surroundings {
   }
 
   private void safety() {
-    long end = Setting.GENESIS_MICROS + plan.minutes() * 60 * SECOND;
+    long end = Setting.GENESIS_MICROS + 60 * SECOND * plan.minutes();
     runUntil(end);
     for (int more = 0; more < 60 && oracle.commits() < COMMITS_MIN; more++) {
       runUntil(agenda.now() + SECOND);
@@ -209,7 +215,7 @@ public final class World implements Surroundings {
    */
   private long boundMicros() {
     long timeout = cluster.setting().parameters().viewTimeoutMillis() * 1_000L;
-    long views = cluster.setting().f() + 2;
+    long views = cluster.setting().f() + 2L;
     return 60 * SECOND + views * 32 * timeout + 20 * SECOND;
   }
 
@@ -286,18 +292,18 @@ public final class World implements Surroundings {
   }
 
   /** A liar says something: whoever hears it checks it first. */
+  @SuppressWarnings("ReferenceEquality") // the very message, on its way to each peer
   void transmit(int from, int to, PeerMessage message) {
     if (message != lastLie) {
       lastLie = message;
       lastLieVerified = null;
-      lies++;
       try {
         if (cluster.verifier().peer(cluster.setting().id(from), cluster.carried(message))
             instanceof Verdict.Passed<PeerMessage>(var passed)) {
           lastLieVerified = passed;
         }
       } catch (MalformedMessage e) {
-        lies--; // not even a message: its session would be closed
+        lastLieVerified = null; // not even a message: its session would be closed
       }
     }
     Verified<PeerMessage> verified = lastLieVerified;
@@ -307,6 +313,7 @@ public final class World implements Surroundings {
   }
 
   /** What the boundary lets pass: of a correct replica everything, or else we are wrong. */
+  @SuppressWarnings("ReferenceEquality") // the very message, on its way to each peer
   private @Nullable Verified<PeerMessage> admit(int from, PeerMessage message) {
     if (message == lastSent) {
       return lastVerified;
@@ -314,11 +321,13 @@ public final class World implements Surroundings {
     lastSent = message;
     lastVerified = Simulated.trusted(message);
     if (cluster.real()) {
-      switch (cluster.verifier().peer(cluster.setting().id(from), cluster.roundTrip(message))) {
-        case Verdict.Passed<PeerMessage>(var passed) -> lastVerified = passed;
-        case Verdict.Failed<PeerMessage>(var failure) ->
-            throw new Violation("verify", "r" + from + " says " + message + ": " + failure);
-      }
+      PeerMessage carried = cluster.roundTrip(message);
+      lastVerified =
+          switch (cluster.verifier().peer(cluster.setting().id(from), carried)) {
+            case Verdict.Passed<PeerMessage>(var passed) -> passed;
+            case Verdict.Failed<PeerMessage>(var failure) ->
+                throw new Violation("verify", "r" + from + " says " + message + ": " + failure);
+          };
     }
     return lastVerified;
   }
