@@ -97,9 +97,10 @@ final class Oracle implements Watcher {
     signedByClients.putIfAbsent(bundle.digest().prefix(), 1);
   }
 
+  /** A replica whose disk lost what it vouched for is as good as a liar. */
   @Override
-  public boolean isOfLiar() {
-    return false;
+  public boolean isFaulty(int node) {
+    return disturbed[node];
   }
 
   @Override
@@ -136,23 +137,33 @@ final class Oracle implements Watcher {
   @Override
   public void refuses(int node, IOException why) {
     refusedStarts++;
-    if (!disturbed[node]) {
+    if (!isFaulty(node)) {
       throw new Violation("journal", "r" + node + " can't start: " + why.getMessage());
     }
   }
 
-  /** Its disk was damaged: that it refuses to start from it is right. */
+  /**
+   * Its disk was damaged: that it refuses to start from it is right, and so is that it begins
+   * without its last records, when what rotted can't be told from what was torn.
+   */
   void disturb(int node) {
     disturbed[node] = true;
+    cluster.lies(node);
   }
 
   @Override
   public void leaves(int node, PeerMessage message, long syncedSeq) {
+    if (isFaulty(node)) {
+      return;
+    }
     words.leaves(node, message, syncedSeq);
   }
 
   @Override
   public void executes(int node, Execution execution) {
+    if (isFaulty(node)) {
+      return;
+    }
     Digest digest = execution.batch().digest();
     Digest before = decided.putIfAbsent(execution.seq(), digest);
     if (before != null && !before.equals(digest)) {
@@ -202,6 +213,9 @@ final class Oracle implements Watcher {
   @Override
   public void executed(
       int node, Execution execution, History.Point point, HeadCosignature cosignature) {
+    if (isFaulty(node)) {
+      return;
+    }
     TreeHead head = point.head;
     TreeHead before = heads.putIfAbsent(execution.seq(), head);
     Digest root = roots.putIfAbsent(head.size(), head.root());
@@ -274,6 +288,9 @@ final class Oracle implements Watcher {
 
   @Override
   public void stands(int node, ReplicaSummary now) {
+    if (isFaulty(node)) {
+      return;
+    }
     if (now.stable() < stables[node]) {
       throw new Violation(
           Property.SAID_STAYS_SAID,
@@ -309,6 +326,9 @@ final class Oracle implements Watcher {
   @Override
   public void accuses(int node, ReplicaId culprit, Evidence evidence) {
     accusations++;
+    if (isFaulty(node)) {
+      return;
+    }
     if (cluster.isCorrect(cluster.setting().membership().indexOf(culprit))) {
       throw new Violation("accusation", "r" + node + " accuses " + culprit + ", who is correct");
     }
@@ -317,6 +337,9 @@ final class Oracle implements Watcher {
   @Override
   public void quarantines(int node, String why) {
     quarantined[node] = true;
+    if (isFaulty(node)) {
+      return;
+    }
     throw new Violation("quarantine", "r" + node + ", which is correct: " + why);
   }
 }

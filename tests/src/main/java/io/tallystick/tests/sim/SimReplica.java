@@ -145,7 +145,7 @@ final class SimReplica implements Storage.Owner {
       storage.open((position, record) -> replay(fresh, position, record));
       storage.begin(++incarnation);
     } catch (Violation e) {
-      if (!watcher.isOfLiar()) {
+      if (!watcher.isFaulty(index)) {
         throw e;
       }
       broken = true; // what he wrote contradicts itself
@@ -265,7 +265,7 @@ final class SimReplica implements Storage.Owner {
     try {
       running.step(event, clock.now(), effects);
     } catch (InvariantViolation e) {
-      if (watcher.isOfLiar()) {
+      if (watcher.isFaulty(index)) {
         crash(false); // his lies broke his own engine
         return;
       }

@@ -12,8 +12,8 @@ import java.io.IOException;
 
 /** Sees what a replica does. The oracle watches correct ones; nobody watches liars. */
 interface Watcher {
-  /** Whether the replica is a liar, whose engine may break. */
-  default boolean isOfLiar() {
+  /** Whether the replica is faulty, so that its engine may break. */
+  default boolean isFaulty(int node) {
     return true;
   }
 

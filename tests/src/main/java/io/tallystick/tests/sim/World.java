@@ -235,9 +235,6 @@ public final class World implements Surroundings {
     long low = Long.MAX_VALUE;
     long high = 0;
     for (SimReplica replica : correct()) {
-      if (replica.broken()) {
-        continue;
-      }
       if (!replica.up()) {
         return false;
       }
