@@ -167,9 +167,9 @@ final class Corpus {
       List.of(
           new Mutant(
               "no view timer",
-              VIEW_CHANGES,
-              "timer.waiting(views.active() ? waitsForPrimary() : heardAQuorum());",
-              "timer.waiting(false);"),
+              "engine/viewchange/ViewTimer.java",
+              "turn.arm(TimerName.VIEW, ticks);",
+              "turn.arm(TimerName.VIEW, ticks << 20);"),
           new Mutant(
               "nobody joins f+1 others",
               "engine/viewchange/ViewChangeVotes.java",
