@@ -43,7 +43,7 @@ final class Ledger {
   record Ended(
       Outcome outcome, Request request, long seq, long expiresMicros, @Nullable Ended before) {}
 
-  private final Map<PublicKey, GrantSpec> grants = new HashMap<>();
+  private final Map<PublicKey, List<GrantSpec>> grants = new HashMap<>();
   private final long deadlineMicrosMax;
   private final MerkleTree entries = new MerkleTree();
   private final List<Bytes> leaves = new ArrayList<>();
@@ -60,7 +60,9 @@ final class Ledger {
 
   Ledger(Genesis genesis) {
     deadlineMicrosMax = genesis.parameters().deadlineMillisMax() * 1_000L;
-    genesis.grants().forEach(grant -> grants.put(grant.key(), grant));
+    for (GrantSpec grant : genesis.grants()) {
+      grants.computeIfAbsent(grant.client(), client -> new ArrayList<>()).add(grant);
+    }
     Bytes first = SystemEntry.genesis(genesis.bytes(), genesis.timeMicros()).envelope();
     entries.append(Rfc6962.leafHash(first));
     leaves.add(first);
@@ -178,14 +180,16 @@ final class Ledger {
   }
 
   private boolean granted(PublicKey client, Request request, long timeMicros) {
-    GrantSpec grant = grants.get(client);
-    if (grant == null) {
-      return false;
-    }
+    List<GrantSpec> held = grants.getOrDefault(client, List.of());
+    String principal = request.principal();
     return switch (request.kind()) {
-      case APPEND -> grant.allows(Role.APPEND, request.principal(), request.stream(), timeMicros);
-      case ADMIN, ERASE -> grant.allows(Role.ADMIN, request.principal(), "any", timeMicros);
-      case BARRIER -> true;
+      case APPEND ->
+          held.stream()
+              .anyMatch(
+                  grant -> grant.allows(Role.APPEND, principal, request.stream(), timeMicros));
+      case ADMIN, ERASE ->
+          held.stream().anyMatch(grant -> grant.allows(Role.ADMIN, principal, "any", timeMicros));
+      case BARRIER -> !held.isEmpty();
     };
   }
 

@@ -61,7 +61,7 @@ public final class Setting {
       clients.add(key(CLIENT + i).publicKey());
       if (i < CLIENTS) {
         Role more = i == 0 ? Role.ADMIN : Role.READ;
-        grants.add(GrantSpec.everything(clients.get(i), Role.APPEND, more));
+        grants.addAll(GrantSpec.everything(clients.get(i), Role.APPEND, more));
       }
     }
     try {
