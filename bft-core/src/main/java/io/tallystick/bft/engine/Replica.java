@@ -55,7 +55,7 @@ public final class Replica {
   private final Replay replay = new Replay();
 
   /** A replica that has not replayed its journal yet. */
-  public Replica(ReplicaSettings settings) {
+  public Replica(ReplicaSettings settings, CertificatesDigest certificates) {
     turn = new Turn(settings);
     views = new Views(turn);
     window = new Window(settings.parameters().window(), settings.membership().n(), views.view());
@@ -65,7 +65,9 @@ public final class Replica {
     ordering = new Ordering(turn, views, window, pool, bundleFetch);
     checkpoints = new Checkpoints(turn, views, window);
     heads = new PublishedHeads(turn);
-    viewChanges = new ViewChanges(turn, views, ordering, checkpoints, peers);
+    viewChanges =
+        new ViewChanges(
+            turn, views, ordering, checkpoints, new ViewChanges.Outside(peers, certificates));
     status =
         new StatusExchange(
             turn,

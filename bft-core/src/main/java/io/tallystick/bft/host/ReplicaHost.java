@@ -1,6 +1,7 @@
 package io.tallystick.bft.host;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tallystick.bft.codec.PeerCodec;
 import io.tallystick.bft.engine.Event;
 import io.tallystick.bft.engine.Replica;
 import io.tallystick.bft.engine.ReplicaSummary;
@@ -120,7 +121,7 @@ public final class ReplicaHost implements Inbound, AutoCloseable {
               config.replica().membership(),
               config.replica().parameters(),
               config.origin());
-      Replica replica = new Replica(config.replica());
+      Replica replica = new Replica(config.replica(), PeerCodec::certificates);
       Recovery recovery = new Recovery(config, directory, verifier);
       JournalWatch watch = new JournalWatch(events, metrics, this::fail);
       journal = recovery.openJournal(machine.state().seq());

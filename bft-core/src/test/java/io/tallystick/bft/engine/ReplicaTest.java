@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tallystick.bft.codec.PeerCodec;
 import io.tallystick.bft.fixture.CounterMachine;
 import io.tallystick.bft.fixture.SimCluster;
 import io.tallystick.bft.fixture.SimNode;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class ReplicaTest {
   private static final Now NOW = new Now(1_000, 1_000_000_000);
 
-  private final Replica replica = new Replica(settings(1));
+  private final Replica replica = new Replica(settings(1), PeerCodec::certificates);
   private final Effects effects = new Effects();
 
   private static ReplicaSettings settings(int self) {

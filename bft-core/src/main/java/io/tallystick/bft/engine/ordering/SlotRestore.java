@@ -14,6 +14,7 @@ import io.tallystick.bft.message.SlotDigest;
 import io.tallystick.bft.message.Vote;
 import io.tallystick.bft.message.VotePhase;
 import io.tallystick.crypto.Digest;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -194,7 +195,7 @@ public final class SlotRestore {
 
   private void noteWritten(SlotState slot) {
     Batch batch = batch(slot);
-    Set<Digest> held = written.getOrDefault(slot.seq(), Set.of());
+    Set<Digest> held = written.getOrDefault(slot.seq(), Collections.emptySet());
     if (batch != null && held.containsAll(batch.bundles())) {
       slot.written(batch.digest());
     }

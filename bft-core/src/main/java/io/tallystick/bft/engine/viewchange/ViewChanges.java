@@ -1,6 +1,6 @@
 package io.tallystick.bft.engine.viewchange;
 
-import io.tallystick.bft.codec.PeerCodec;
+import io.tallystick.bft.engine.CertificatesDigest;
 import io.tallystick.bft.engine.RejectReason;
 import io.tallystick.bft.engine.Turn;
 import io.tallystick.bft.engine.checkpoint.Checkpoints;
@@ -41,6 +41,7 @@ public final class ViewChanges {
   private final Ordering ordering;
   private final Checkpoints checkpoints;
   private final Peers peers;
+  private final CertificatesDigest certificates;
   private final ViewTimer timer;
   private final ViewChangeVotes votes;
   private final NewViews newViews;
@@ -48,14 +49,18 @@ public final class ViewChanges {
   private final long[] saidViews;
   private @Nullable Unsigned unsigned;
 
+  /** Whom it talks to, and how what it says is digested. */
+  public record Outside(Peers peers, CertificatesDigest certificates) {}
+
   /** Over one replica's slots and checkpoints. */
   public ViewChanges(
-      Turn turn, Views views, Ordering ordering, Checkpoints checkpoints, Peers peers) {
+      Turn turn, Views views, Ordering ordering, Checkpoints checkpoints, Outside outside) {
     this.turn = turn;
     this.views = views;
     this.ordering = ordering;
     this.checkpoints = checkpoints;
-    this.peers = peers;
+    this.peers = outside.peers();
+    this.certificates = outside.certificates();
     this.timer = new ViewTimer(turn);
     this.votes = new ViewChangeVotes(turn.membership().n());
     this.newViews = new NewViews(turn, views, ordering, checkpoints, peers);
@@ -111,7 +116,7 @@ public final class ViewChanges {
             views.epoch(),
             views.view(),
             checkpoints.stableSeq(),
-            PeerCodec.certificates(stable, prepared));
+            certificates.of(stable, prepared));
     unsigned = new Unsigned(statement, stable, prepared);
     turn.sign(statement);
   }
