@@ -76,6 +76,7 @@ final class Samples {
         new PeerMessage.FetchBundles(List.of(BUNDLE.digest(), Cluster.digest("another"))),
         new PeerMessage.BundleBody(BUNDLE),
         new PeerMessage.FetchBatches(1, 500),
+        new PeerMessage.PendingBundles(List.of(BUNDLE.digest())),
         CLUSTER.committedBatch(77, List.of(BUNDLE, CLUSTER.bundle(2, 9, 1))));
   }
 

@@ -63,6 +63,7 @@ class VerifierTest {
             new PeerMessage.FetchBundles(List.of(bundle.digest())),
             new BundleBody(bundle),
             new PeerMessage.FetchBatches(1, 1),
+            new PeerMessage.PendingBundles(List.of(bundle.digest())),
             new PeerMessage.FetchViewChanges(
                 6, CLUSTER.newView(6, List.of()).newView().statement().viewChanges()),
             CLUSTER.committedBatch(77, List.of(bundle)))) {
