@@ -176,10 +176,5 @@ final class Corpus {
               "while (Integer.bitCount(from(joined + 1)) > f) {",
               "while (Integer.bitCount(from(joined + 1)) > 3 * f) {"),
           new Mutant(
-              "nothing is sent again", "engine/Replica.java", "        status.tick();\n", ""),
-          new Mutant(
-              "missing bodies aren't asked for",
-              "engine/Replica.java",
-              "        bundleFetch.ask();\n",
-              ""));
+              "nothing is sent again", "engine/Replica.java", "        status.tick();\n", ""));
 }
