@@ -1,5 +1,6 @@
 package io.tallystick.tests.explore;
 
+import io.tallystick.bft.codec.PeerCodec;
 import io.tallystick.bft.engine.Effect;
 import io.tallystick.bft.engine.Effects;
 import io.tallystick.bft.engine.Event;
@@ -54,7 +55,7 @@ final class Cell {
   }
 
   private Replica start() {
-    Replica fresh = new Replica(board.setting().replicaSettings(index));
+    Replica fresh = new Replica(board.setting().replicaSettings(index), PeerCodec::certificates);
     engine = fresh;
     for (int i = 0; i < journal.size(); i++) {
       take(new Event.Replayed(i + 1, Simulated.trusted(journal.get(i))));

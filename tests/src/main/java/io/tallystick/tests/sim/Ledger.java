@@ -61,7 +61,7 @@ final class Ledger {
   Ledger(Genesis genesis) {
     deadlineMicrosMax = genesis.parameters().deadlineMillisMax() * 1_000L;
     for (GrantSpec grant : genesis.grants()) {
-      grants.computeIfAbsent(grant.client(), client -> new ArrayList<>()).add(grant);
+      grants.computeIfAbsent(grant.client(), _ -> new ArrayList<>()).add(grant);
     }
     Bytes first = SystemEntry.genesis(genesis.bytes(), genesis.timeMicros()).envelope();
     entries.append(Rfc6962.leafHash(first));
@@ -180,17 +180,21 @@ final class Ledger {
   }
 
   private boolean granted(PublicKey client, Request request, long timeMicros) {
-    List<GrantSpec> held = grants.getOrDefault(client, List.of());
-    String principal = request.principal();
-    return switch (request.kind()) {
-      case APPEND ->
-          held.stream()
-              .anyMatch(
-                  grant -> grant.allows(Role.APPEND, principal, request.stream(), timeMicros));
-      case ADMIN, ERASE ->
-          held.stream().anyMatch(grant -> grant.allows(Role.ADMIN, principal, "any", timeMicros));
-      case BARRIER -> !held.isEmpty();
-    };
+    for (GrantSpec grant : grants.getOrDefault(client, List.of())) {
+      boolean allowed =
+          switch (request.kind()) {
+            case APPEND ->
+                grant.allows(Role.APPEND, request.principal(), request.stream(), timeMicros);
+            case ADMIN, ERASE -> grant.allows(Role.ADMIN, request.principal(), "any", timeMicros);
+            case BARRIER ->
+                grant.allows(Role.READ, request.principal(), "any", timeMicros)
+                    || grant.allows(Role.APPEND, request.principal(), "any", timeMicros);
+          };
+      if (allowed) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isSame(Request one, Request other) {

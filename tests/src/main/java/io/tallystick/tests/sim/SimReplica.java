@@ -1,5 +1,6 @@
 package io.tallystick.tests.sim;
 
+import io.tallystick.bft.codec.PeerCodec;
 import io.tallystick.bft.engine.Effect;
 import io.tallystick.bft.engine.Effects;
 import io.tallystick.bft.engine.Event;
@@ -139,7 +140,7 @@ final class SimReplica implements Storage.Owner {
     if (engine != null || broken) {
       return;
     }
-    Replica fresh = new Replica(cluster.setting().replicaSettings(index));
+    Replica fresh = new Replica(cluster.setting().replicaSettings(index), PeerCodec::certificates);
     life++;
     try {
       storage.open((position, record) -> replay(fresh, position, record));
