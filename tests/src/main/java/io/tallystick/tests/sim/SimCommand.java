@@ -21,8 +21,8 @@ public final class SimCommand implements Instrument {
   @Override
   public String usage() {
     return "sim [--seeds N] [--from S] [--n 4|5|6|7|10|13] [--minutes M] [--liars K|f+1] [--faults"
-               + " KIND,…|none] [--events I,…] [--shrink] [--stop]: simulates clusters, a seed"
-               + " each";
+        + " KIND,…|none] [--events I,…] [--shrink] [--stop]: simulates clusters, a seed"
+        + " each";
   }
 
   @Override
